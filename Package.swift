@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: unsafe code must say `unsafe`, and a warning stops the build.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(), .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "sluice",
+    products: [.executable(name: "sluice", targets: ["sluice"])],
+    targets: [
+        // What the cloud says, as values: addresses, ports, rules, groups, prefix lists, interfaces.
+        .target(name: "CloudModel", swiftSettings: strict),
+        // The decisions made slowly and obviously, straight from the rules: our oracle.
+        .target(name: "ReferenceFilter", dependencies: ["CloudModel"], swiftSettings: strict),
+        // Rules compiled for speed.
+        .target(name: "FilterTables", dependencies: ["CloudModel"], swiftSettings: strict),
+        // libpcap's header, as a Swift module.
+        .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        // Capture files in, packets out.
+        .target(name: "Captures", dependencies: ["CloudModel", "CPcap"], swiftSettings: strict),
+        // Packets through tables: decisions, tallies, rates.
+        .target(
+            name: "Replay", dependencies: ["Captures", "CloudModel", "FilterTables"],
+            swiftSettings: strict),
+        // Which rule decides, and why no other does.
+        .target(
+            name: "Questions", dependencies: ["CloudModel", "ReferenceFilter"],
+            swiftSettings: strict),
+        // Cloud state, rule sets and traces read from files; packets and decisions as JSON text.
+        .target(name: "CloudFiles", dependencies: ["CloudModel"], swiftSettings: strict),
+        // The command: one file a subcommand.
+        .executableTarget(
+            name: "sluice",
+            dependencies: [
+                "Captures", "CloudFiles", "CloudModel", "FilterTables", "Questions", "Replay",
+            ],
+            swiftSettings: strict),
+
+        // Seeded generators and builders that several test targets use.
+        .target(
+            name: "TestSupport", dependencies: ["CloudModel"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(
+            name: "CloudModelTests", dependencies: ["CloudModel", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CloudFilesTests", dependencies: ["CloudFiles", "CloudModel", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CapturesTests", dependencies: ["Captures", "CloudModel", "TestSupport"],
+            swiftSettings: strict),
+
+        // Fuzzers: programs that try one input a file; libFuzzer's with `--sanitize fuzzer`.
+        .executableTarget(
+            name: "DecodeFuzz", dependencies: ["Captures", "CloudModel"], path: "Fuzz/DecodeFuzz",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "FleetFuzz", dependencies: ["CloudFiles"], path: "Fuzz/FleetFuzz",
+            swiftSettings: strict),
+    ]
+)

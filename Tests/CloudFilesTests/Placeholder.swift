@@ -1,0 +1,1 @@
+// Placeholder, to be removed with the first real file.
