@@ -53,6 +53,9 @@ let package = Package(
         .testTarget(
             name: "CapturesTests", dependencies: ["Captures", "CloudModel", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "QuestionsTests", dependencies: ["CloudModel", "Questions", "ReferenceFilter"],
+            swiftSettings: strict),
 
         // Fuzzers: programs that try one input a file; libFuzzer's with `--sanitize fuzzer`.
         .executableTarget(
