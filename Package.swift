@@ -48,6 +48,9 @@ let package = Package(
             name: "CloudModelTests", dependencies: ["CloudModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "ReferenceFilterTests",
+            dependencies: ["CloudModel", "ReferenceFilter"], swiftSettings: strict),
+        .testTarget(
             name: "FilterTablesTests",
             dependencies: ["CloudModel", "FilterTables", "ReferenceFilter", "TestSupport"],
             swiftSettings: strict),

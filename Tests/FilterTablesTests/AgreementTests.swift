@@ -21,25 +21,24 @@ private func seeds(_ count: UInt64) -> ClosedRange<UInt64> {
 struct AgreementTests {
     @Test("on every packet of small worlds", arguments: Vendor.allCases)
     func exhaustively(vendor: Vendor) throws {
-        var decisions = 0
+        var decided: [Reason: Int] = [:]
         for seed in seeds(60) {
             let world = RandomFleet(seed: seed, shape: .small(vendor))
-            decisions += try expectAgreement(
-                world.fleet, on: allPackets(of: world.shape), seed: seed)
+            try compare(world.fleet, on: allPackets(of: world.shape), seed: seed, &decided)
         }
-        print("agreement, small \(vendor) worlds: \(decisions) decisions")
+        expectEveryReason(of: vendor, in: decided, world: "small")
     }
 
     @Test("on packets at the edges of what rules name", arguments: Vendor.allCases)
     func atEdges(vendor: Vendor) throws {
-        var decisions = 0
+        var decided: [Reason: Int] = [:]
         for seed in seeds(150) {
             let world = RandomFleet(seed: seed, shape: .large(vendor))
             var probes = EdgeProbes(world.fleet, shape: world.shape, seed: seed)
             let packets = (0..<250).map { _ in probes.next() }
-            decisions += try expectAgreement(world.fleet, on: packets, seed: seed)
+            try compare(world.fleet, on: packets, seed: seed, &decided)
         }
-        print("agreement, large \(vendor) worlds: \(decisions) decisions")
+        expectEveryReason(of: vendor, in: decided, world: "large")
     }
 
     @Test("on which interfaces evaluate a packet", arguments: Vendor.allCases)
@@ -51,14 +50,30 @@ struct AgreementTests {
     }
 }
 
-/// Decides every packet at every interface in both directions with both filters; gives the number of
-/// decisions compared. Stops at the first that differ, with what a person needs to see why.
-private func expectAgreement(_ fleet: Fleet, on packets: [Packet], seed: UInt64) throws -> Int {
+/// Says how many decisions were compared, and expects that the worlds led to every reason there is.
+private func expectEveryReason(of vendor: Vendor, in decided: [Reason: Int], world: String) {
+    print("agreement, \(world) \(vendor) worlds: \(decided.values.reduce(0, +)) decisions")
+    var reasons: Set<Reason> = [.rule, .noGroup, .interfaceNotAttached, .fragment]
+    switch vendor {
+    case .alibaba: reasons.formUnion([.default, .intraGroup, .system])
+    case .aws: reasons.formUnion([.implicitDeny, .exempt])
+    }
+    #if !DEBUG
+        #expect(Set(decided.keys) == reasons)
+    #else
+        #expect(reasons.isSuperset(of: decided.keys))
+    #endif
+}
+
+/// Decides every packet at every interface in both directions with both filters, and counts the
+/// reasons. Stops at the first decisions that differ, with what a person needs to see why.
+private func compare(
+    _ fleet: Fleet, on packets: [Packet], seed: UInt64, _ decided: inout [Reason: Int]
+) throws {
     let reference = ReferenceFilter(fleet)
     let tables = FilterTables(compiling: fleet)
     var decider = Decider(tables)
     var withoutMemo = Decider(tables, usesMemo: false)
-    var count = 0
     for (place, interface) in fleet.networkInterfaces.enumerated() {
         for direction in Direction.allCases {
             let queries = packets.map { Query($0, at: place, direction) }
@@ -74,11 +89,10 @@ private func expectAgreement(_ fleet: Fleet, on packets: [Packet], seed: UInt64)
                 try #require(
                     found == expected && unaided[index] == outcomes[index],
                     "seed \(seed): \(packet) gives \(found), expected \(expected)")
+                decided[expected.reason, default: 0] += 1
             }
-            count += packets.count
         }
     }
-    return count
 }
 
 extension FilterTables {

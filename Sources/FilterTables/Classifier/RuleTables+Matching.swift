@@ -4,23 +4,29 @@
 /// the largest table.
 struct MergedRow {
     fileprivate private(set) var words: [UInt64]
-    private var touched: [UInt32] = []
+    /// The places of the words that are not zero, of which the first ``touchedCount`` count.
+    private var touched: [UInt32]
+    private var touchedCount = 0
 
     init(wordCount: Int) {
         words = Array(repeating: 0, count: wordCount)
-        touched.reserveCapacity(wordCount)
+        touched = Array(repeating: 0, count: wordCount)
     }
 
+    /// Or-s `bits`, which are not 0, into a word.
     @inline(__always)
     fileprivate mutating func add(_ bits: UInt64, at word: UInt32) {
-        if words[Int(word)] == 0 { touched.append(word) }
-        words[Int(word)] |= bits
+        let before = words[Int(word)]
+        words[Int(word)] = before | bits
+        guard before == 0 else { return }
+        touched[touchedCount] = word
+        touchedCount += 1
     }
 
     @inline(__always)
     fileprivate mutating func clear() {
-        for word in touched { words[Int(word)] = 0 }
-        touched.removeAll(keepingCapacity: true)
+        for place in 0..<touchedCount { words[Int(touched[place])] = 0 }
+        touchedCount = 0
     }
 }
 
