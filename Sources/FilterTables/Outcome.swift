@@ -23,6 +23,9 @@ package struct Outcome: Hashable, Sendable {
     /// The number of the rule that decided, for ``FilterTables/rule(_:)``; `nil` when none did.
     package var rule: Int? { ruleNumber == Outcome.noRule ? nil : Int(ruleNumber) }
 
+    /// Whether no step and no rule matched.
+    var isDefaultStep: Bool { reason == .default || reason == .implicitDeny }
+
     /// What a slot holds before it is decided.
     package static let undecided = Outcome(.none, .noInterface)
 }
