@@ -61,6 +61,12 @@ let package = Package(
             name: "CapturesTests", dependencies: ["Captures", "CloudModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "ReplayTests",
+            dependencies: [
+                "Captures", "CloudModel", "FilterTables", "ReferenceFilter", "Replay", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "QuestionsTests", dependencies: ["CloudModel", "Questions", "ReferenceFilter"],
             swiftSettings: strict),
 
