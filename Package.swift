@@ -36,7 +36,8 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Captures", "CloudFiles", "CloudModel", "FilterTables", "Questions", "Replay",
+                "Captures", "CloudFiles", "CloudModel", "FilterTables", "Questions",
+                "ReferenceFilter", "Replay",
             ],
             swiftSettings: strict),
 
@@ -63,8 +64,13 @@ let package = Package(
         .testTarget(
             name: "ReplayTests",
             dependencies: [
-                "Captures", "CloudModel", "FilterTables", "ReferenceFilter", "Replay", "TestSupport",
+                "Captures", "CloudModel", "FilterTables", "ReferenceFilter", "Replay",
+                "TestSupport",
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SluiceTests",
+            dependencies: ["CloudModel", "Replay", "TestSupport", "sluice"],
             swiftSettings: strict),
         .testTarget(
             name: "QuestionsTests", dependencies: ["CloudModel", "Questions", "ReferenceFilter"],
