@@ -48,6 +48,13 @@ let package = Package(
             name: "CloudModelTests", dependencies: ["CloudModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "ReferenceFilterTests",
+            dependencies: ["CloudModel", "ReferenceFilter"], swiftSettings: strict),
+        .testTarget(
+            name: "FilterTablesTests",
+            dependencies: ["CloudModel", "FilterTables", "ReferenceFilter", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "CloudFilesTests", dependencies: ["CloudFiles", "CloudModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(

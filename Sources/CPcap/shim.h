@@ -1,1 +1,2 @@
+// libpcap's savefile interface, for the Captures target alone.
 #include <pcap/pcap.h>

@@ -29,6 +29,8 @@ package struct CIDRBlock: Sendable {
     package var family: AddressFamily { address.family }
     /// The first address of the block.
     package var network: IPAddress { address.masked(to: prefixLength) }
+    /// The same block without host bits.
+    package var canonical: CIDRBlock { CIDRBlock(network, prefixLength: prefixLength) }
     /// Whether any bit behind the prefix is set.
     package var hasHostBits: Bool { address != network }
 

@@ -28,6 +28,16 @@ extension CloudIdentifier {
 package struct RuleID: CloudIdentifier {
     package let text: String
     package init(_ text: String) { self.text = text }
+
+    /// The id generated from a fleet's rule counter: `sgr-` and 17 hexadecimal digits, as AWS makes
+    /// them, so that generated ids sort in the order of their numbers.
+    ///
+    /// - Precondition: `number` is not negative.
+    package init(number: Int) {
+        precondition(number >= 0)
+        let digits = String(number, radix: 16)
+        text = "sgr-" + String(repeating: "0", count: 17 - digits.count) + digits
+    }
 }
 
 /// A security group: `sg-…`.

@@ -37,7 +37,7 @@ package struct MACAddress: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Where an interface stands in its life. Source: SEMANTICS C.4.
-package enum NetworkInterfaceStatus: String, Hashable, Sendable {
+package enum NetworkInterfaceStatus: String, Hashable, Sendable, CaseIterable {
     case available = "Available"
     case attaching = "Attaching"
     case inUse = "InUse"
@@ -49,7 +49,7 @@ package enum NetworkInterfaceStatus: String, Hashable, Sendable {
 }
 
 /// What an interface is to its instance.
-package enum NetworkInterfaceType: String, Hashable, Sendable {
+package enum NetworkInterfaceType: String, Hashable, Sendable, CaseIterable {
     case primary
     case secondary
     case trunk
@@ -57,7 +57,7 @@ package enum NetworkInterfaceType: String, Hashable, Sendable {
 }
 
 /// How an interface's traffic is moved (Alibaba Cloud).
-package enum TrafficMode: String, Hashable, Sendable {
+package enum TrafficMode: String, Hashable, Sendable, CaseIterable {
     case standard = "Standard"
     case highPerformance = "HighPerformance"
 }

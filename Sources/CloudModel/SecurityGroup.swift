@@ -1,5 +1,5 @@
 /// Basic and advanced groups of Alibaba Cloud; AWS groups are all `normal`.
-package enum SecurityGroupType: String, Hashable, Sendable {
+package enum SecurityGroupType: String, Hashable, Sendable, CaseIterable {
     /// A basic group: may be open inside, and lets traffic out by default.
     case normal
     /// An advanced group: no group references, nothing is admitted by default in either direction.
@@ -7,7 +7,7 @@ package enum SecurityGroupType: String, Hashable, Sendable {
 }
 
 /// What a group does with traffic between its own members. Source: SEMANTICS A.5.
-package enum InnerAccessPolicy: String, Hashable, Sendable {
+package enum InnerAccessPolicy: String, Hashable, Sendable, CaseIterable {
     /// Members reach one another, whatever the custom rules say.
     case accept = "Accept"
     /// Nothing special happens; custom rules and the default decide.

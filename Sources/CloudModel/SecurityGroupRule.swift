@@ -5,7 +5,7 @@ package enum Direction: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What a rule does with the packets that it matches. AWS rules only accept.
-package enum Policy: String, Hashable, Sendable {
+package enum Policy: String, Hashable, Sendable, CaseIterable {
     case accept
     case drop
 }
@@ -34,7 +34,7 @@ package struct GroupReference: Hashable, Sendable {
 }
 
 /// The network that a classic-network rule of Alibaba Cloud applies to; always `intranet` in a VPC.
-package enum NetworkInterfaceCardType: String, Hashable, Sendable {
+package enum NetworkInterfaceCardType: String, Hashable, Sendable, CaseIterable {
     case internet
     case intranet
 }

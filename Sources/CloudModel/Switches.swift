@@ -1,29 +1,31 @@
 /// The choices that the vendors' documents leave open, each with the default that SEMANTICS names.
 package struct Switches: Hashable, Sendable {
     /// What a revoke by properties answers when no rule fits.
-    package enum RevokeMissing: String, Hashable, Sendable { case seed, strict }
+    package enum RevokeMissing: String, Hashable, Sendable, CaseIterable { case seed, strict }
     /// Whether the priority belongs to a rule's identity on revoke.
-    package enum RevokePriority: String, Hashable, Sendable { case exact, ignore }
+    package enum RevokePriority: String, Hashable, Sendable, CaseIterable { case exact, ignore }
     /// Whether intra-group accept also skips custom egress rules.
-    package enum InnerAcceptEgress: String, Hashable, Sendable { case off, bypass }
+    package enum InnerAcceptEgress: String, Hashable, Sendable, CaseIterable { case off, bypass }
     /// Whether rules of advanced groups may carry a policy and a priority.
-    package enum EnterprisePolicy: String, Hashable, Sendable { case allowed, denied }
+    package enum EnterprisePolicy: String, Hashable, Sendable, CaseIterable { case allowed, denied }
     /// Which code a leave answers for a target outside the group.
-    package enum LeaveCode: String, Hashable, Sendable { case current, legacy }
+    package enum LeaveCode: String, Hashable, Sendable, CaseIterable { case current, legacy }
     /// What happens to sessions when a rule or a membership changes.
-    package enum SessionOnChange: String, Hashable, Sendable { case reevaluate, keep, flush }
+    package enum SessionOnChange: String, Hashable, Sendable, CaseIterable {
+        case reevaluate, keep, flush
+    }
     /// What Alibaba Cloud answers when a rule id is unknown.
-    package enum AlibabaMissingRuleID: String, Hashable, Sendable {
+    package enum AlibabaMissingRuleID: String, Hashable, Sendable, CaseIterable {
         case notFound = "404 InvalidSecurityGroupRuleId.NotFound"
         case invalidParameter = "400 InvalidParam.SecurityGroupRuleId"
     }
     /// What AWS answers when a rule id is unknown.
-    package enum AWSMissingRuleID: String, Hashable, Sendable {
+    package enum AWSMissingRuleID: String, Hashable, Sendable, CaseIterable {
         case ruleNotFound = "InvalidSecurityGroupRuleId.NotFound"
         case permissionNotFound = "InvalidPermission.NotFound"
     }
     /// How a fragment without a transport header is decided.
-    package enum Fragments: String, Hashable, Sendable {
+    package enum Fragments: String, Hashable, Sendable, CaseIterable {
         /// As the first fragment of its datagram was, if the capture showed it.
         case firstFragmentDecides = "first-fragment-decides"
         /// By the rules that restrict no ports, else by the default step.

@@ -1,0 +1,17 @@
+/// What a capture file says about one frame, apart from its bytes.
+package struct CapturedFrame: Hashable, Sendable {
+    package let time: FrameTime
+    /// How many bytes the file holds: those of the span that comes with this value.
+    package let capturedLength: Int
+    /// How many bytes were on the wire. Damaged files may claim fewer than were captured.
+    package let originalLength: Int
+    /// How the bytes begin. A file may hold frames of several link types.
+    package let linkType: LinkType
+
+    package init(time: FrameTime, capturedLength: Int, originalLength: Int, linkType: LinkType) {
+        self.time = time
+        self.capturedLength = capturedLength
+        self.originalLength = originalLength
+        self.linkType = linkType
+    }
+}

@@ -1,0 +1,31 @@
+package import CloudModel
+
+/// The tables' answer for one query, in 8 bytes.
+package struct Outcome: Hashable, Sendable {
+    package let verdict: Verdict
+    package let reason: Reason
+    private let ruleNumber: UInt32
+
+    private static let noRule = UInt32.max
+
+    init(_ verdict: Verdict, _ reason: Reason) {
+        self.verdict = verdict
+        self.reason = reason
+        ruleNumber = Outcome.noRule
+    }
+
+    init(_ policy: Policy, byRule number: UInt32) {
+        verdict = policy == .accept ? .accept : .drop
+        reason = .rule
+        ruleNumber = number
+    }
+
+    /// The number of the rule that decided, for ``FilterTables/rule(_:)``; `nil` when none did.
+    package var rule: Int? { ruleNumber == Outcome.noRule ? nil : Int(ruleNumber) }
+
+    /// Whether no step and no rule matched.
+    var isDefaultStep: Bool { reason == .default || reason == .implicitDeny }
+
+    /// What a slot holds before it is decided.
+    package static let undecided = Outcome(.none, .noInterface)
+}
