@@ -20,6 +20,10 @@ DIFFERENCES = [
     Difference(
         "IPv6 extension headers: BPF looks at the first next header",
         lambda frame: "ext" in frame.notes),
+    Difference(
+        "PPP without address and control bytes: BPF skips two too many",
+        lambda frame: frame.layers[0] == "ppp"),
+    Difference("802.1ah", lambda frame: "ieee8021ah" in frame.layers),
     Difference("more tags than the expression names", lambda frame: frame.tags > 3),
 ]
 
@@ -34,23 +38,28 @@ def captures(names):
             yield entry
 
 
+def most_tags(rows):
+    """The most VLAN tags that a frame of the capture carries."""
+    tags = [row.note.partition("vlan=")[2].partition(",")[0] for row in rows]
+    return max((each.count("+") + 1 for each in tags if each), default=0)
+
+
 def judge(verdicts, entry, seed):
     import oracle_bpf
 
     name = entry["file"]
     path = judging.SHARED / "captures" / name
     rows, keys = judging.truth(name)
-    present = [key for key in keys if key]
-    if not present:
-        return verdicts.skip(name, "no IP packet")
     count = random.Random(seed).randint(10, 60)
-    rules = judging.random_rules(present, seed, count, any_p=0.3)
-    tags = max(row.note.partition("vlan=")[2].partition(",")[0].count("+") + 1
-               if "vlan=" in row.note else 0 for row in rows)
+    rules = judging.random_rules(filter(None, keys), seed, count, any_p=0.3)
     try:
-        expected, _ = oracle_bpf.decide(rules, str(path), vlan=min(tags, 3))
+        expected, _ = oracle_bpf.decide(rules, str(path), vlan=min(most_tags(rows), 3))
     except (FileNotFoundError, KeyError):
         return verdicts.skip(name, "tcpdump cannot copy it")
+    except RuntimeError as error:
+        if "filtering not implemented" not in str(error):
+            raise
+        return verdicts.skip(name, "libpcap has no filter for its link type")
     found = judging.answers(rules, path)
     verdicts.compare(name, seed, rows, found, expected, judging.read_by(rules, keys))
 
