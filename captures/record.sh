@@ -7,9 +7,9 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=recording/network.sh
+# shellcheck source=captures/recording/network.sh
 source "$here/recording/network.sh"
-# shellcheck source=recording/traffic.sh
+# shellcheck source=captures/recording/traffic.sh
 source "$here/recording/traffic.sh"
 
 # Capture file, fleet, filter, what happens.
@@ -72,10 +72,10 @@ check_stateless() {
     local counted captured
     counted=$(awk -F'\t' '$1 == "-" { sum += $4 } END { print sum }' "$2")
     captured=$(tcpdump -n -r "$1" '(ip or ip6) and not ip6 multicast' 2>/dev/null | wc -l)
-    [ "$counted" = "$captured" ] && [ "$captured" -gt 0 ] || {
+    if [ "$counted" != "$captured" ] || [ "$captured" = 0 ]; then
         echo "record.sh: $1 holds $captured IP packets, the filter counted $counted" >&2
         exit 1
-    }
+    fi
 }
 
 record() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# quietly.sh WHAT COMMAND…: runs a command and shows its output only when it fails.
+# quietly.sh WHAT COMMAND…: runs a build and shows what it says only when it fails.
 set -euo pipefail
 
 what=$1
@@ -13,6 +13,6 @@ if "$@" >"$log" 2>&1; then
 else
     status=$?
     printf 'failed\n\n'
-    cat "$log"
+    grep -vE '^\[[0-9]+/[0-9]+\]' "$log" || true
     exit "$status"
 fi
