@@ -64,7 +64,7 @@ let package = Package(
         .testTarget(
             name: "ReplayTests",
             dependencies: [
-                "Captures", "CloudModel", "FilterTables", "ReferenceFilter", "Replay",
+                "Captures", "CloudFiles", "CloudModel", "FilterTables", "ReferenceFilter", "Replay",
                 "TestSupport",
             ],
             swiftSettings: strict),

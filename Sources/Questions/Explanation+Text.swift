@@ -17,7 +17,7 @@ extension Explanation {
 
     private var packetLine: String {
         let isFiltered = evaluations.contains { $0.decision.verdict != .none }
-        return isFiltered ? "\(packet), with no session to admit it" : "\(packet)"
+        return isFiltered ? "\(packet), without sessions" : "\(packet)"
     }
 }
 

@@ -155,7 +155,7 @@ struct ExplainerTests {
         #expect(
             Explainer(try twoGroups()).explain(packet).text == """
                 drop: rule sgr-2 of group sg-web (ingress at eni-a)
-                tcp 203.0.113.5:40000 > 10.0.0.1:443, with no session to admit it
+                tcp 203.0.113.5:40000 > 10.0.0.1:443, without sessions
 
                 ingress at eni-a: drop
                   attached and in a group?  yes
