@@ -94,6 +94,9 @@ struct ProcessTests {
             "\(replay) -r tiny.pcap --loop 20000 -o csv | head -1; echo ${PIPESTATUS[0]}")
         #expect(run.output.hasSuffix("\n0\n"))
         #expect(run.messages.isEmpty)
+        let none = try Workspace().shell("\(replay) -r tiny.pcap >&-")
+        #expect(none.status == 0)
+        #expect(none.messages.isEmpty)
     }
 
     @Test(

@@ -62,7 +62,8 @@ final class OutputStorage {
             }
             if count >= 0 {
                 written += count
-            } else if errno == EPIPE {
+            } else if errno == EPIPE || errno == EBADF {
+                // The reader left, or there was none from the start (`>&-`).
                 failure = .closed
             } else if errno != EINTR {
                 failure = .failed(file: name, cause: systemMessage())
