@@ -73,6 +73,7 @@ package struct JSONWriter: Sendable {
     package mutating func write(_ key: String, _ value: Bool) {
         write(key: key)
         bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        needsComma = true
     }
 
     /// Writes `literal`, which must be the text of a JSON value such as a decimal number, as the
@@ -80,6 +81,7 @@ package struct JSONWriter: Sendable {
     package mutating func write(_ key: String, literal: String) {
         write(key: key)
         bytes.append(contentsOf: literal.utf8)
+        needsComma = true
     }
 
     // MARK: Elements
