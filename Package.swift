@@ -66,7 +66,7 @@ let package = Package(
             name: "DecodeFuzz", dependencies: ["Captures", "CloudModel"], path: "Fuzz/DecodeFuzz",
             swiftSettings: strict),
         .executableTarget(
-            name: "FleetFuzz", dependencies: ["CloudFiles"], path: "Fuzz/FleetFuzz",
+            name: "FleetFuzz", dependencies: ["CloudFiles", "CloudModel"], path: "Fuzz/FleetFuzz",
             swiftSettings: strict),
     ]
 )

@@ -17,7 +17,7 @@ extension FileMistake: CustomStringConvertible {
         case .missingKey(let key): "`\(key)` is missing"
         case .notExactlyOne(let keys): "exactly one of \(FileMistake.list(keys)) is needed"
         case .foreignKey(let vendor, let thing):
-            "not a field of a \(FileMistake.name(vendor)) \(thing.rawValue)"
+            "not a field of \(FileMistake.name(vendor)) \(thing.rawValue)s"
         case .unknownWord(let found, let known):
             "`\(Excerpt(found))` is not one of \(FileMistake.list(known))"
         case .malformed(let form, let found): "`\(Excerpt(found))` is not \(form.rawValue)"

@@ -171,8 +171,3 @@ extension RandomFleet {
         return PortRange(min(ends[0], ends[1]), max(ends[0], ends[1]))
     }
 }
-
-extension CIDRBlock {
-    /// The same block without host bits.
-    package var canonical: CIDRBlock { CIDRBlock(network, prefixLength: prefixLength) }
-}

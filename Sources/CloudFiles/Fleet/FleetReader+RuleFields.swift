@@ -4,20 +4,15 @@ internal import CloudModel
 struct RuleFlaw: Error {
     let key: RuleDraft.Key
     let mistake: FileMistake
-
-    static func missing(_ key: RuleDraft.Key) -> RuleFlaw {
-        RuleFlaw(key: key, mistake: .missingKey(key.rawValue))
-    }
 }
 
 extension FleetReader {
-    /// The rule that `draft` describes.
+    /// The rule that `draft` describes; the other arguments are its fields that cannot be left out.
     ///
     /// - Throws: the first flaw that shows when its fields are held against one another.
-    func checkedRule(_ draft: RuleDraft) throws(RuleFlaw) -> SecurityGroupRule {
-        guard let direction = draft.direction else { throw .missing(.direction) }
-        guard let ipProtocol = draft.ipProtocol else { throw .missing(.protocol) }
-        guard let peer = draft.peer else { throw .missing(.peer) }
+    func checkedRule(
+        _ draft: RuleDraft, _ direction: Direction, _ ipProtocol: ProtocolMatch, _ peer: Peer
+    ) throws(RuleFlaw) -> SecurityGroupRule {
         let transport =
             fleet.vendor == .aws
             ? try awsTransport(draft, ipProtocol) : try alibabaTransport(draft, ipProtocol)

@@ -43,7 +43,7 @@ struct RuleDraft {
 }
 
 extension FleetReader {
-    /// The rule that comes next and where it begins; `nil` if mistakes in it were reported.
+    /// The rule that comes next and where it begins; `nil` if it is too broken to check further.
     mutating func readRule(
         from document: inout DocumentReader
     ) throws(JSONSyntaxError) -> (rule: SecurityGroupRule, start: Int)? {
@@ -59,11 +59,16 @@ extension FleetReader {
             }
         }
         document.require(.direction, .protocol, .peer, in: object)
-        guard document.errors.count == errorCount else { return nil }
+        guard let direction = draft.direction, let ipProtocol = draft.ipProtocol,
+            let peer = draft.peer
+        else { return nil }
         do throws(RuleFlaw) {
-            return (try checkedRule(draft), object.start)
+            return (try checkedRule(draft, direction, ipProtocol, peer), object.start)
         } catch {
-            document.report(error.mistake, at: [.key(error.key.rawValue)], below: object.start)
+            // A field that was refused is missing from the draft: what follows from that is no flaw.
+            if document.errors.count == errorCount {
+                document.report(error.mistake, at: [.key(error.key.rawValue)], below: object.start)
+            }
             return nil
         }
     }
