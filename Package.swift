@@ -36,7 +36,8 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Captures", "CloudFiles", "CloudModel", "FilterTables", "Questions", "Replay",
+                "Captures", "CloudFiles", "CloudModel", "FilterTables", "Questions",
+                "ReferenceFilter", "Replay",
             ],
             swiftSettings: strict),
 
@@ -59,6 +60,20 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CapturesTests", dependencies: ["Captures", "CloudModel", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReplayTests",
+            dependencies: [
+                "Captures", "CloudFiles", "CloudModel", "FilterTables", "ReferenceFilter", "Replay",
+                "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SluiceTests",
+            dependencies: ["CloudModel", "Replay", "TestSupport", "sluice"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "QuestionsTests", dependencies: ["CloudModel", "Questions", "ReferenceFilter"],
             swiftSettings: strict),
 
         // Fuzzers: programs that try one input a file; libFuzzer's with `--sanitize fuzzer`.

@@ -13,7 +13,11 @@ extension LinkWalk {
     }
 
     mutating func ppp(_ frame: RawSpan) throws(Undecodable) -> Step {
-        if extent.holds(2, at: offset), frame.uint16(at: offset) == 0xFF03 { offset += 2 }
+        try extent.require(1, at: offset, .ppp)
+        if frame.uint8(at: offset) == 0xFF {
+            try extent.require(2, at: offset, .ppp)
+            if frame.uint8(at: offset + 1) == 0x03 { offset += 2 }
+        }
         switch try pppProtocol(frame) {
         case 0x0021: return .ip(.ipv4)
         case 0x0057: return .ip(.ipv6)

@@ -73,6 +73,7 @@ package struct JSONWriter: Sendable {
     package mutating func write(_ key: String, _ value: Bool) {
         write(key: key)
         bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        needsComma = true
     }
 
     /// Writes `literal`, which must be the text of a JSON value such as a decimal number, as the
@@ -80,6 +81,7 @@ package struct JSONWriter: Sendable {
     package mutating func write(_ key: String, literal: String) {
         write(key: key)
         bytes.append(contentsOf: literal.utf8)
+        needsComma = true
     }
 
     // MARK: Elements
@@ -139,23 +141,34 @@ package struct JSONWriter: Sendable {
     /// section 7), and so is DEL, which terminals act on.
     private mutating func appendQuoted(_ string: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in string.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-            case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-            case 0x09: bytes.append(contentsOf: "\\t".utf8)
-            case 0x00..<0x20, 0x7F:
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(hexadecimalDigits[Int(byte >> 4)])
-                bytes.append(hexadecimalDigits[Int(byte & 15)])
-            default: bytes.append(byte)
-            }
+        // Nearly every string is an id or a word: one pass to look, one copy.
+        if isPlain(string.utf8.span) {
+            bytes.append(contentsOf: string.utf8)
+        } else {
+            string.utf8.forEach { appendEscaped($0) }
         }
         bytes.append(UInt8(ascii: "\""))
         needsComma = true
+    }
+
+    private func isPlain(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices where text[index].needsEscape { return false }
+        return true
+    }
+
+    private mutating func appendEscaped(_ byte: UInt8) {
+        guard byte.needsEscape else { return bytes.append(byte) }
+        bytes.append(UInt8(ascii: "\\"))
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
+        case 0x0A: bytes.append(UInt8(ascii: "n"))
+        case 0x0D: bytes.append(UInt8(ascii: "r"))
+        case 0x09: bytes.append(UInt8(ascii: "t"))
+        default:
+            bytes.append(contentsOf: "u00".utf8)
+            bytes.append(hexadecimalDigits[Int(byte >> 4)])
+            bytes.append(hexadecimalDigits[Int(byte & 15)])
+        }
     }
 
     private mutating func separate() {
@@ -175,3 +188,10 @@ package struct JSONWriter: Sendable {
 }
 
 private let hexadecimalDigits = Array("0123456789abcdef".utf8)
+
+extension UInt8 {
+    /// Whether the byte may not stand in a string as it is.
+    fileprivate var needsEscape: Bool {
+        self < 0x20 || self == UInt8(ascii: "\"") || self == UInt8(ascii: "\\") || self == 0x7F
+    }
+}

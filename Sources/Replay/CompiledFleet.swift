@@ -1,0 +1,39 @@
+package import CloudModel
+package import FilterTables
+
+/// What packets are decided by: a fleet's tables, and the names that answers need.
+///
+/// An immutable value; any thread may read it.
+package struct CompiledFleet: Sendable {
+    package let tables: FilterTables
+    /// By an interface's place in the fleet's list, as the tables number them.
+    package let networkInterfaces: [NetworkInterfaceID]
+    /// How a fragment without a transport header is decided.
+    package let fragments: Switches.Fragments
+
+    /// Compiles `fleet`.
+    package init(_ fleet: Fleet) {
+        tables = FilterTables(compiling: fleet)
+        networkInterfaces = fleet.networkInterfaces.map(\.id)
+        fragments = fleet.switches.fragments
+    }
+
+    /// The placement at the interface that `binding` names; `nil` if the fleet has no such interface.
+    ///
+    /// - Complexity: O(interfaces).
+    package func placement(_ binding: InterfaceBinding) -> Placement? {
+        networkInterfaces.firstIndex(of: binding.networkInterface).map {
+            .bound(interface: $0, binding.direction)
+        }
+    }
+}
+
+/// Where the packets of a capture are evaluated.
+package enum Placement: Hashable, Sendable {
+    /// Egress at the interface that owns the source, then ingress at the one that owns the
+    /// destination. `vpc` is the address space meant when interfaces of several own an address.
+    case byAddress(vpc: VPCID?)
+    /// Once, at this place of the fleet's list. Without a direction it is egress if the interface
+    /// owns the source, else ingress if it owns the destination, else nowhere.
+    case bound(interface: Int, Direction?)
+}

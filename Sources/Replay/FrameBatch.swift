@@ -1,0 +1,85 @@
+package import Captures
+package import CloudModel
+
+/// Up to 256 consecutive frames of one capture, decoded, in memory that is used again and again.
+///
+/// A frame's bytes are gone once it is in a batch; what deciding and reporting need stays.
+package struct FrameBatch: ~Copyable {
+    /// How many frames a batch holds at most. 256 frames take about 32 KiB: they stay in the caches
+    /// from decoding to tallying.
+    package static let capacity = 256
+
+    /// The frames, in the capture's order.
+    package private(set) var frames: [BatchedFrame] = []
+    /// The capture's place in the list of those replayed.
+    package private(set) var captureNumber = 0
+    /// The capture's path as it was given.
+    package private(set) var path = ""
+    /// The digits behind the point of the capture's times: 6 or 9.
+    package private(set) var timestampDigits = 6
+    /// How many frames of the capture came before this batch.
+    package private(set) var framesBefore = 0
+    /// How far the file had been read behind this batch, in bytes; `nil` where it cannot be told.
+    package private(set) var byteOffset: Int?
+
+    /// An empty batch with room for ``capacity`` frames.
+    package init() { frames.reserveCapacity(FrameBatch.capacity) }
+
+    /// Replaces the frames with the next ones of `reader`.
+    ///
+    /// - Returns: Whether more may follow; a batch that ends a capture may be short or empty.
+    package mutating func fill(
+        from reader: inout CaptureReader, captureNumber: Int
+    ) -> CaptureStatus {
+        path = reader.path
+        self.captureNumber = captureNumber
+        timestampDigits = reader.timestampDigits
+        framesBefore = reader.frameCount
+        frames.removeAll(keepingCapacity: true)
+        let status = reader.readFrames(upTo: FrameBatch.capacity) { frame, bytes in
+            frames.append(BatchedFrame(frame, bytes))
+        }
+        byteOffset = reader.byteOffset
+        return status
+    }
+}
+
+/// A frame of a batch: what the capture says about it, and the packet found in it.
+package struct BatchedFrame: Sendable {
+    package let time: FrameTime
+    /// The bytes on the wire.
+    package let originalLength: UInt32
+    /// The packet, or the reason why there is none.
+    package let content: Content
+    package let sourceMAC: MACAddress?
+    package let destinationMAC: MACAddress?
+    /// For a fragment, the protocol that all fragments of its datagram agree on.
+    package let fragmentProtocol: IPProtocol?
+
+    /// What a frame carries.
+    package enum Content: Sendable {
+        case packet(Packet)
+        /// `not-ip`, `truncated`, `malformed` or `unsupported-link-type`.
+        case none(Reason)
+    }
+
+    init(_ frame: CapturedFrame, _ bytes: RawSpan) {
+        let decoded = FrameDecoder(linkType: frame.linkType)
+            .decode(bytes, originalLength: frame.originalLength)
+        time = frame.time
+        originalLength = UInt32(clamping: frame.originalLength)
+        sourceMAC = decoded.sourceMAC
+        destinationMAC = decoded.destinationMAC
+        fragmentProtocol = decoded.fragmentProtocol
+        switch decoded.outcome {
+        case .packet(let packet): content = .packet(packet)
+        case .none(let cause): content = .none(cause.reason)
+        }
+    }
+
+    /// The packet, if there is one.
+    package var packet: Packet? {
+        guard case .packet(let packet) = content else { return nil }
+        return packet
+    }
+}

@@ -1,0 +1,80 @@
+package import CloudModel
+import FilterTables
+
+/// The counts of a replay.
+///
+/// A value; each thread would fill its own. Its size follows the number of rules (4 bytes each) and of
+/// those with hits.
+package struct Tally: Sendable {
+    package private(set) var packetCount = 0
+    /// The packets' lengths on the wire, added up.
+    package private(set) var byteCount = 0
+    /// How often an interface was asked.
+    package private(set) var evaluationCount = 0
+    package private(set) var ruleHits: RuleHits
+    private var acceptCount = 0
+    private var dropCount = 0
+    // By ``Reason/ordinal``, in packets.
+    private var reasonCounts = Array(repeating: 0, count: Reason.allCases.count)
+
+    /// Empty counts for a fleet with `ruleCount` rules.
+    package init(ruleCount: Int) { ruleHits = RuleHits(ruleCount: ruleCount) }
+
+    /// How many packets got this verdict.
+    package func packetCount(of verdict: Verdict) -> Int {
+        switch verdict {
+        case .accept: acceptCount
+        case .drop: dropCount
+        case .none: packetCount - acceptCount - dropCount
+        }
+    }
+
+    /// How many packets were decided for this reason.
+    package func packetCount(of reason: Reason) -> Int { reasonCounts[reason.ordinal] }
+
+    /// Counts the frames of `batch` as `evaluator` answered them.
+    package mutating func add(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) {
+        packetCount += batch.frames.count
+        evaluationCount += evaluator.evaluations.count
+        for index in batch.frames.indices {
+            let answer = evaluator.answers[index]
+            let length = Int(batch.frames[index].originalLength)
+            byteCount += length
+            reasonCounts[answer.reason.ordinal] += 1
+            switch answer.verdict {
+            case .accept: acceptCount += 1
+            case .drop: dropCount += 1
+            case .none: break
+            }
+            for evaluation in answer.evaluations {
+                guard let rule = evaluator.evaluations[evaluation].outcome.rule else { continue }
+                let time = CaptureTime(batch.frames[index].time, digits: batch.timestampDigits)
+                ruleHits.add(rule: rule, byteCount: length, at: time)
+            }
+        }
+    }
+}
+
+extension Reason {
+    /// The place in `allCases`, found without comparing the words.
+    var ordinal: Int {
+        switch self {
+        case .rule: 0
+        case .default: 1
+        case .implicitDeny: 2
+        case .intraGroup: 3
+        case .established: 4
+        case .system: 5
+        case .exempt: 6
+        case .interfaceNotAttached: 7
+        case .fragment: 8
+        case .noInterface: 9
+        case .ambiguousInterface: 10
+        case .noGroup: 11
+        case .notIP: 12
+        case .truncated: 13
+        case .malformed: 14
+        case .unsupportedLinkType: 15
+        }
+    }
+}

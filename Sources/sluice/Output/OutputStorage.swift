@@ -1,0 +1,138 @@
+import Glibc
+
+/// Why output cannot be written.
+enum OutputError: Error, Hashable, Sendable {
+    /// The reader went away: no fault of ours.
+    case closed
+    case failed(file: String, cause: String)
+}
+
+/// Bytes on their way to an open file, gathered into large writes.
+///
+/// The first failure stays, and everything behind it is dropped: whoever writes much looks at
+/// ``failure`` now and then. One thread at a time.
+final class OutputStorage {
+    private let descriptor: Int32
+    /// What messages call the file.
+    private let name: String
+    private var buffer: [UInt8] = []
+    /// Why writing stopped.
+    private(set) var failure: OutputError?
+
+    private static let capacity = 1 << 16
+
+    /// Output to an open descriptor, which stays open.
+    init(descriptor: Int32, name: String) {
+        self.descriptor = descriptor
+        self.name = name
+        buffer.reserveCapacity(2 * OutputStorage.capacity)
+    }
+
+    /// The process's standard output.
+    static func standardOutput() -> OutputStorage {
+        OutputStorage(descriptor: STDOUT_FILENO, name: "standard output")
+    }
+
+    /// Lets `body` append bytes, and writes when enough have come together.
+    func append(_ body: (inout [UInt8]) -> Void) {
+        body(&buffer)
+        if buffer.count >= OutputStorage.capacity { flush() }
+    }
+
+    /// Appends bytes.
+    func append(_ bytes: [UInt8]) { append { $0.append(contentsOf: bytes) } }
+
+    /// Appends a text.
+    func append(_ text: String) { append { $0.append(contentsOf: text.utf8) } }
+
+    /// Writes what is left.
+    ///
+    /// - Throws: the first failure of all writes.
+    func finish() throws(OutputError) {
+        flush()
+        if let failure { throw failure }
+    }
+
+    private func flush() {
+        var written = 0
+        while failure == nil, written < buffer.count {
+            // SAFETY: the pointer is used inside the closure, with the bytes that are left behind it.
+            let count = unsafe buffer.withUnsafeBytes { bytes in
+                unsafe write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+            }
+            if count >= 0 {
+                written += count
+            } else if errno == EPIPE || errno == EBADF {
+                // The reader left, or there was none from the start (`>&-`).
+                failure = .closed
+            } else if errno != EINTR {
+                failure = .failed(file: name, cause: systemMessage())
+            }
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+}
+
+/// A file that appears under its name only when it is complete.
+///
+/// The bytes go to a temporary name beside it, which is renamed at the end and removed on failure. A
+/// path that exists and is no regular file, such as a device or a pipe, is written directly.
+struct OutputFile: ~Copyable {
+    let output: OutputStorage
+    private let path: String
+    private let temporaryPath: String?
+    private let descriptor: Int32
+    private var isFinished = false
+
+    /// Creates the file.
+    init(path: String) throws(OutputError) {
+        self.path = path
+        temporaryPath = OutputFile.isReplaceable(path) ? "\(path).\(getpid()).partial" : nil
+        // SAFETY: the path's text lives through the call; so it does in the calls below.
+        descriptor = unsafe open(
+            temporaryPath ?? path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        output = OutputStorage(descriptor: descriptor, name: "`\(path)`")
+        if descriptor < 0 {
+            isFinished = true
+            throw .failed(file: "`\(path)`", cause: systemMessage())
+        }
+    }
+
+    deinit {
+        guard !isFinished else { return }
+        close(descriptor)
+        if let temporaryPath { unsafe _ = unlink(temporaryPath) }
+    }
+
+    /// Writes what is left and gives the file its name.
+    mutating func finish() throws(OutputError) {
+        try output.finish()
+        isFinished = true
+        let isClosed = close(descriptor) == 0
+        guard let temporaryPath else { return }
+        guard isClosed, unsafe rename(temporaryPath, path) == 0 else {
+            let cause = systemMessage()
+            unsafe unlink(temporaryPath)
+            throw .failed(file: "`\(path)`", cause: cause)
+        }
+    }
+
+    /// Whether nothing is there yet, or a regular file.
+    private static func isReplaceable(_ path: String) -> Bool {
+        var attributes = stat()
+        guard unsafe stat(path, &attributes) == 0 else { return true }
+        return attributes.st_mode & S_IFMT == S_IFREG
+    }
+}
+
+/// What the operating system says about the call that failed last, its first letter in lower case.
+private func systemMessage() -> String {
+    // SAFETY: `strerror` returns a string that lives until its next call.
+    let message = unsafe String(cString: strerror(errno))
+    return message.prefix(1).lowercased() + message.dropFirst()
+}
+
+/// Makes writing to a closed pipe an error that is seen, not a signal that kills.
+func ignoreBrokenPipes() {
+    _ = signal(SIGPIPE, SIG_IGN)
+}

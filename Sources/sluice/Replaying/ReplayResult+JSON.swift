@@ -1,0 +1,70 @@
+import CloudFiles
+import CloudModel
+import FilterTables
+import Replay
+
+extension ReplayResult {
+    /// The totals as `replay -o json` prints them (FORMATS section 5).
+    var json: [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.write("packets", tally.packetCount)
+        writer.write("bytes", tally.byteCount)
+        writeDecisions(to: &writer)
+        writeSessions(to: &writer)
+        writer.beginArray("rules")
+        for rule in rules { write(rule.hit, of: rule.origin, to: &writer) }
+        writer.endArray()
+        writer.write("elapsedSeconds", elapsedSeconds)
+        writer.write("decisionsPerSecond", decisionsPerSecond)
+        writer.write("packetsPerSecond", packetsPerSecond)
+        writer.beginArray("captures")
+        for capture in captures { write(capture, to: &writer) }
+        writer.endArray()
+        writer.endObject()
+        writer.endLine()
+        return writer.bytes
+    }
+
+    private func writeDecisions(to writer: inout JSONWriter) {
+        writer.beginObject("decisions")
+        for verdict in Verdict.allCases {
+            writer.write(verdict.rawValue, tally.packetCount(of: verdict))
+        }
+        writer.endObject()
+        writer.beginObject("reasons")
+        for reason in Reason.allCases where tally.packetCount(of: reason) > 0 {
+            writer.write(reason.rawValue, tally.packetCount(of: reason))
+        }
+        writer.endObject()
+    }
+
+    /// A replay without sessions creates none, and knows no packet to be in mid-connection.
+    private func writeSessions(to writer: inout JSONWriter) {
+        writer.write("midstream", 0)
+        writer.beginObject("sessions")
+        for event in ["created", "expired", "evicted", "cut", "live"] { writer.write(event, 0) }
+        writer.endObject()
+    }
+
+    private func write(_ hit: RuleHit, of origin: RuleOrigin, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.write("rule", origin.rule.text)
+        writer.write("securityGroup", origin.securityGroup.text)
+        writer.write("direction", origin.direction.rawValue)
+        writer.write("packets", hit.packetCount)
+        writer.write("bytes", hit.byteCount)
+        writer.write("firstSeen", hit.firstSeen)
+        writer.write("lastSeen", hit.lastSeen)
+        writer.endObject()
+    }
+
+    private func write(_ capture: CaptureResult, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.write("path", capture.path)
+        writer.write("packets", capture.packetCount)
+        writer.write("complete", capture.isComplete)
+        if let error = capture.error { writer.write("error", error) }
+        writer.endObject()
+    }
+}

@@ -1,0 +1,69 @@
+import CloudModel
+import FilterTables
+import Replay
+
+/// How many of the rules the text report lists.
+private let listedRuleCount = 20
+
+extension ReplayResult {
+    /// The report for people.
+    var text: String {
+        ([summary, decisionLines, reasonLines] + [ruleLines, captureLines].filter { !$0.isEmpty })
+            .map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    }
+
+    private var summary: [String] {
+        let captureText = captures.count == 1 ? "1 capture" : "\(captures.count) captures"
+        return [
+            "\(Figures.packets(tally.packetCount)), \(Figures.bytes(tally.byteCount)), "
+                + "\(captureText); without sessions",
+            "\(Figures.seconds(elapsedSeconds)): \(Figures.rate(packetsPerSecond)) packets/s, "
+                + "\(Figures.rate(decisionsPerSecond)) decisions/s",
+        ]
+    }
+
+    private var decisionLines: [String] {
+        Verdict.allCases.map { line($0.rawValue, tally.packetCount(of: $0)) }
+    }
+
+    private var reasonLines: [String] {
+        ["why"]
+            + Reason.allCases.filter { tally.packetCount(of: $0) > 0 }
+            .sorted { tally.packetCount(of: $0) > tally.packetCount(of: $1) }
+            .map { line("  " + $0.rawValue, tally.packetCount(of: $0)) }
+    }
+
+    private func line(_ title: String, _ count: Int) -> String {
+        title.padded(to: 24) + Figures.grouped(count).leftPadded(to: 14)
+            + Figures.percent(count, of: tally.packetCount).leftPadded(to: 10)
+    }
+
+    private var ruleLines: [String] {
+        guard !rules.isEmpty else { return [] }
+        let listed = rules.prefix(listedRuleCount)
+        let count =
+            listed.count == rules.count ? "" : ", the first \(listed.count) of \(rules.count)"
+        let ruleWidth = (listed.map(\.origin.rule.text.count).max() ?? 0) + 2
+        let groupWidth = (listed.map(\.origin.securityGroup.text.count).max() ?? 0) + 2
+        return ["rules that decided (evaluations, bytes)\(count)"]
+            + listed.map { rule in
+                "  " + rule.origin.rule.text.padded(to: ruleWidth)
+                    + rule.origin.securityGroup.text.padded(to: groupWidth)
+                    + rule.origin.direction.rawValue.padded(to: 9)
+                    + Figures.grouped(rule.hit.packetCount).leftPadded(to: 14)
+                    + Figures.bytes(rule.hit.byteCount).leftPadded(to: 10)
+            }
+    }
+
+    private var captureLines: [String] {
+        incompleteCaptures.isEmpty
+            ? [] : ["captures that ended early"] + incompleteCaptures.map { "  \($0.endText)" }
+    }
+}
+
+extension CaptureResult {
+    /// Where and why a capture ended early.
+    var endText: String {
+        "`\(path)` ended early, after \(Figures.packets(packetCount)): \(error ?? "unknown cause")"
+    }
+}
