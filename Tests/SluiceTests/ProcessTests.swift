@@ -44,13 +44,31 @@ struct ProcessTests {
         #expect(missing.messages == "sluice: cannot open `none.pcap`: no such file or directory\n")
         let fleet = try workspace.shell("sluice replay -f none.json -r tiny.pcap --stateless")
         #expect(fleet.status == 2)
-        #expect(fleet.messages.hasPrefix("sluice: "))
-        #expect(fleet.messages.contains("none.json"))
+        #expect(fleet.messages == "sluice: cannot read `none.json`: no such file or directory\n")
         let interface = try workspace.shell("\(replay) -r tiny.pcap@eni-x")
         #expect(interface.status == 2)
         #expect(
             interface.messages
                 == "sluice: the fleet has no network interface `eni-x` for `tiny.pcap@eni-x`\n")
+    }
+
+    @Test(
+        "a vpc or interface that the fleet does not have ends with 2",
+        arguments: [
+            ("--vpc vpc-x", "sluice: the fleet has no vpc `vpc-x`\n"),
+            ("--interface eni-x", "sluice: the fleet has no network interface `eni-x`\n"),
+        ])
+    func unknownNames(option: String, message: String) throws {
+        let workspace = try Workspace()
+        for command in [
+            "\(replay) -r tiny.pcap \(option)",
+            "sluice explain -f fleet.json \(option) '47 10.0.0.1 > 10.0.0.2'",
+        ] {
+            let run = try workspace.shell(command)
+            #expect(run.status == 2)
+            #expect(run.output.isEmpty)
+            #expect(run.messages == message)
+        }
     }
 
     @Test("every mistake of a fleet is printed with its place")
