@@ -31,7 +31,7 @@ package struct FileProblems: Hashable, Sendable {
     package func lines(file: String) -> [String] {
         let others = count - kept.count
         return kept.map { "\(file):\($0)" }
-            + (others > 0 ? ["\(file): \(others) more of the kind are not shown"] : [])
+            + (others > 0 ? ["\(file): \(others) more not shown"] : [])
     }
 }
 
