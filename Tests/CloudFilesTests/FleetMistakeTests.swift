@@ -61,7 +61,8 @@ struct FleetMistakeTests {
 
     @Test("are counted where there are many")
     func counted() {
-        let rules = (0..<150).map { _ in ruleText(#""priority": 0"#) }.joined(separator: ",")
+        let rules = (0..<FileProblems.keptLimit + 50).map { _ in ruleText(#""priority": 0"#) }
+            .joined(separator: ",")
         let group = #""securityGroups": [{"id": "sg-a", "rules": [\#(rules)]}]"#
         let found = problems(fleetText(.alibaba, group))
         #expect(found.count == FileProblems.keptLimit + 1)
