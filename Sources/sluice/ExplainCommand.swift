@@ -26,7 +26,7 @@ let explainCommand = Command(
     }
     let fleet = try loadFleet(arguments)
     let binding = try arguments.binding(in: fleet)
-    let explainer = Explainer(fleet, at: binding, vpc: arguments.text(.vpc).map { VPCID($0) })
+    let explainer = Explainer(fleet, at: binding, vpc: try arguments.vpc(in: fleet))
     let explanation = explainer.explain(packet)
     try printOutput { output in
         if arguments.choice(format) == "json" {
@@ -48,5 +48,16 @@ extension Arguments {
             throw .input("the fleet has no network interface `\(binding.networkInterface)`")
         }
         return binding
+    }
+
+    /// The VPC that `--vpc` names.
+    ///
+    /// - Throws: ``CommandFailure/input(_:)`` if the fleet does not have it.
+    func vpc(in fleet: Fleet) throws(CommandFailure) -> VPCID? {
+        guard let vpc = text(.vpc).map({ VPCID($0) }) else { return nil }
+        guard fleet.vpcs.contains(where: { $0.id == vpc }) else {
+            throw .input("the fleet has no vpc `\(vpc)`")
+        }
+        return vpc
     }
 }
