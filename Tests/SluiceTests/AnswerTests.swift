@@ -105,6 +105,6 @@ struct AnswerTests {
                 + "`1000001`; see `sluice classify --help`\n")
         let sparse = try workspace.shell("truncate -s 3G trace; \(classify)")
         #expect(sparse.status == 2)
-        #expect(sparse.messages == "sluice: trace: file too large\n")
+        #expect(sparse.messages == "sluice: cannot read `trace`: file too large\n")
     }
 }
