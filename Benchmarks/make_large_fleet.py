@@ -6,6 +6,7 @@
 The defaults, 100,000 interfaces and 10,000 groups of 100 rules, make about 200 MB.
 """
 
+import argparse
 import json
 import random
 import sys
@@ -61,8 +62,12 @@ def write_array(name, count, element, last=False):
 
 
 def main():
-    numbers = [int(argument) for argument in sys.argv[1:]]
-    interface_count, group_count, rules_per_group = numbers + [100_000, 10_000, 100][len(numbers):]
+    parser = argparse.ArgumentParser(description="writes a large fleet to standard output")
+    for name, count in ("interfaces", 100_000), ("groups", 10_000), ("rules_per_group", 100):
+        parser.add_argument(name, type=int, nargs="?", default=count)
+    counts = parser.parse_args()
+    interface_count, group_count = counts.interfaces, counts.groups
+    rules_per_group = counts.rules_per_group
     random_source = random.Random(20240521)
     vpc_count = (interface_count + ADDRESSES_PER_VPC - 1) // ADDRESSES_PER_VPC
     list_count = 100
