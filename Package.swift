@@ -14,6 +14,8 @@ let package = Package(
     targets: [
         // What the cloud says, as values: addresses, ports, rules, groups, prefix lists, interfaces.
         .target(name: "CloudModel", swiftSettings: strict),
+        // The calls that change a fleet, and the refusals that each can give.
+        .target(name: "ControlPlane", dependencies: ["CloudModel"], swiftSettings: strict),
         // The decisions made slowly and obviously, straight from the rules: our oracle.
         .target(name: "ReferenceFilter", dependencies: ["CloudModel"], swiftSettings: strict),
         // Rules compiled for speed.
@@ -47,6 +49,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CloudModelTests", dependencies: ["CloudModel", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ControlPlaneTests",
+            dependencies: ["CloudFiles", "CloudModel", "ControlPlane", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ReferenceFilterTests",
