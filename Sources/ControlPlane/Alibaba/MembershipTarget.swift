@@ -13,28 +13,23 @@ struct MembershipCall {
     let target: Target
 
     init(_ parameters: Parameters) throws(Refusal) {
-        let group = try parameters.text("SecurityGroupId", orRefuse: .malformed("SecurityGroupId"))
-        let instance = try parameters.text("InstanceId", orRefuse: .malformedInstanceID)
-        let interface = try parameters.text(
-            "NetworkInterfaceId", orRefuse: .malformed("NetworkInterfaceId"))
-        let region = try parameters.text("RegionId", orRefuse: .malformed("RegionId"))
-
-        try refuse(.twoTargets, if: instance != nil && interface != nil)  // 1
-        try refuse(.malformed("InstanceId"), if: instance == nil && interface == nil)  // 2
-        guard let group, group.isIdentifier("sg-") else { throw .malformed("SecurityGroupId") }
-        if let interface, !interface.isIdentifier("eni-") {
-            throw .malformed("NetworkInterfaceId")
+        let (instance, interface) = ("InstanceId", "NetworkInterfaceId")
+        let isInterfaceForm = parameters.has(interface)
+        try refuse(.twoTargets, if: isInterfaceForm && parameters.has(instance))  // 1
+        try refuse(.malformed(instance), if: !isInterfaceForm && !parameters.has(instance))  // 2
+        group = SecurityGroupID(
+            try parameters.identifier(
+                "SecurityGroupId", "sg-", orRefuse: .malformed("SecurityGroupId")))
+        guard isInterfaceForm else {
+            let id = try parameters.identifier(instance, "i-", orRefuse: .malformedInstanceID)  // 3
+            target = .instance(InstanceID(id))
+            return
         }
-        self.group = SecurityGroupID(group)
-        if let instance {
-            try refuse(.malformedInstanceID, if: !instance.isIdentifier("i-"))  // 3
-            target = .instance(InstanceID(instance))
-        } else if let interface {
-            guard let region else { throw .missingRegion }  // 4
-            target = .interface(NetworkInterfaceID(interface), region: region)
-        } else {
-            preconditionFailure("one target is there")
+        let id = try parameters.identifier(interface, "eni-", orRefuse: .malformed(interface))
+        guard let region = try parameters.text("RegionId", orRefuse: .malformed("RegionId")) else {
+            throw .missingRegion  // 4
         }
+        target = .interface(NetworkInterfaceID(id), region: region)
     }
 
     /// Whether the call names an interface, not an instance.

@@ -71,14 +71,13 @@ struct AttachmentCall {
     let region: String?
 
     init(_ parameters: Parameters) throws(Refusal) {
-        let instance = try parameters.text("InstanceId", orRefuse: .malformedECSID)
-        let interface = try parameters.text("NetworkInterfaceId", orRefuse: .malformedENIID)
-        guard let instance, instance.isIdentifier("i-") else { throw .malformedECSID }  // 3
-        guard let interface, interface.isIdentifier("eni-") else { throw .malformedENIID }  // 4
+        instance = InstanceID(
+            try parameters.identifier("InstanceId", "i-", orRefuse: .malformedECSID))  // 3
+        // 4
+        interface = NetworkInterfaceID(
+            try parameters.identifier("NetworkInterfaceId", "eni-", orRefuse: .malformedENIID))
         region = try parameters.text("RegionId", orRefuse: .invalidParameter("RegionId"))  // 5
         if let region, !region.isIdentifier("") { throw .invalidParameter("RegionId") }
-        self.instance = InstanceID(instance)
-        self.interface = NetworkInterfaceID(interface)
     }
 }
 

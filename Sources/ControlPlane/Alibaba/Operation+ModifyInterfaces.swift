@@ -26,8 +26,7 @@ extension Operation {
 }
 
 private func planInterface(_ parameters: Parameters, _ state: CloudState) throws(Refusal) -> Plan {
-    let id = try parameters.text("NetworkInterfaceId", orRefuse: .malformedENIID)
-    guard let id, id.isIdentifier("eni-") else { throw .malformedENIID }
+    let id = try parameters.identifier("NetworkInterfaceId", "eni-", orRefuse: .malformedENIID)
     let names = try parameters.texts(
         "SecurityGroupId", "SecurityGroupIds", orRefuse: .malformedGroupID)
     let tracking = try parameters.object(
@@ -58,8 +57,7 @@ private func planInterface(_ parameters: Parameters, _ state: CloudState) throws
 }
 
 private func planInstance(_ parameters: Parameters, _ state: CloudState) throws(Refusal) -> Plan {
-    let id = try parameters.text("InstanceId", orRefuse: .malformedInstanceID)
-    guard let id, id.isIdentifier("i-") else { throw .malformedInstanceID }
+    let id = try parameters.identifier("InstanceId", "i-", orRefuse: .malformedInstanceID)
     let names = try parameters.texts(
         "SecurityGroupIds", "SecurityGroupId", orRefuse: .malformedGroupID)
     guard let instance = state.instance(InstanceID(id)), state.isOwn(instance.owner),

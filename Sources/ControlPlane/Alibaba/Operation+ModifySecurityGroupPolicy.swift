@@ -6,8 +6,7 @@ extension Operation {
         "ModifySecurityGroupPolicy",
         parameters: ["RegionId", "ClientToken", "SecurityGroupId", "InnerAccessPolicy"]
     ) { parameters, state throws(Refusal) in
-        let id = try parameters.text("SecurityGroupId", orRefuse: .malformedGroupID)
-        guard let id, id.isIdentifier("sg-") else { throw .malformedGroupID }
+        let id = try parameters.identifier("SecurityGroupId", "sg-", orRefuse: .malformedGroupID)
         let word = try parameters.text("InnerAccessPolicy", orRefuse: .malformedPolicy)
         let policy = InnerAccessPolicy.allCases.first {
             $0.rawValue.lowercased() == word?.lowercased()

@@ -26,10 +26,9 @@ extension Operation {
 private func planModification(
     _ parameters: Parameters, _ state: CloudState, _ direction: Direction
 ) throws(Refusal) -> Plan {
-    let groupID = try parameters.text("SecurityGroupId", orRefuse: .malformedGroupID)
-    let ruleID = try parameters.text("SecurityGroupRuleId", orRefuse: .malformedRuleID(""))
-    guard let groupID, groupID.isIdentifier("sg-") else { throw .malformedGroupID }
-    guard let ruleID, ruleID.isIdentifier("sgr-") else { throw .malformedRuleID(ruleID ?? "") }
+    let groupID = try parameters.identifier("SecurityGroupId", "sg-", orRefuse: .malformedGroupID)
+    let ruleID = try parameters.identifier(
+        "SecurityGroupRuleId", "sgr-", orRefuse: .malformedRuleID)
     let region = try parameters.text("RegionId", orRefuse: .invalidParameter("RegionId"))
     let group = try state.ownGroup(SecurityGroupID(groupID), region: region)
     try refuse(.managedGroup(group.id), if: group.serviceManaged)

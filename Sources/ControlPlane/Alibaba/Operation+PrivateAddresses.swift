@@ -65,8 +65,8 @@ extension CloudState {
     fileprivate func interfaceToReaddress(
         _ parameters: Parameters
     ) throws(Refusal) -> NetworkInterface {
-        let text = try parameters.text("NetworkInterfaceId", orRefuse: .malformedENIID)
-        guard let text, text.isIdentifier("eni-") else { throw .malformedENIID }
+        let text = try parameters.identifier(
+            "NetworkInterfaceId", "eni-", orRefuse: .malformedENIID)
         let region = try parameters.text("RegionId", orRefuse: .invalidParameter("RegionId"))
         let id = NetworkInterfaceID(text)
         guard let interface = interface(id), isOwn(interface.owner),

@@ -15,8 +15,7 @@ extension Operation {
     static let deleteSecurityGroup = Operation(
         "DeleteSecurityGroup", parameters: ["RegionId", "ClientToken", "SecurityGroupId"]
     ) { parameters, state throws(Refusal) in
-        let id = try parameters.text("SecurityGroupId", orRefuse: .malformedGroupID)
-        guard let id, id.isIdentifier("sg-") else { throw .malformedGroupID }
+        let id = try parameters.identifier("SecurityGroupId", "sg-", orRefuse: .malformedGroupID)
         let region = try parameters.text("RegionId", orRefuse: .invalidParameter("RegionId"))
         let group = try state.ownGroup(SecurityGroupID(id), region: region)
         try refuse(.managedGroup(group.id), if: group.serviceManaged)

@@ -19,18 +19,19 @@ struct PermissionCall {
     /// Reads the parameters: rows 1 to 29 of SEMANTICS C.2.7.
     init(_ parameters: Parameters, _ direction: Direction) throws(Refusal) {
         self.direction = direction
-        let group = try parameters.text("SecurityGroupId", orRefuse: .malformedGroupID)
-        guard let group, group.isIdentifier("sg-") else { throw .malformedGroupID }  // 1
-        self.group = SecurityGroupID(group)
+        group = SecurityGroupID(
+            try parameters.identifier("SecurityGroupId", "sg-", orRefuse: .malformedGroupID))  // 1
         region = try parameters.text("RegionId", orRefuse: .invalidParameter("RegionId"))
 
         let fields = PermissionField.all(for: direction)
-        let ids = try parameters.texts(
-            "SecurityGroupRuleId", "SecurityGroupRuleIds", orRefuse: .malformedRuleID(""))
         let listed = parameters.list("Permissions")
         let isFlat = fields.contains { parameters.has($0.rawValue) }
-        let formCount = (ids == nil ? 0 : 1) + (listed == nil ? 0 : 1) + (isFlat ? 1 : 0)
+        let idNames = ["SecurityGroupRuleId", "SecurityGroupRuleIds"]
+        let forms = [idNames.contains(where: parameters.has), listed != nil, isFlat]
+        let formCount = forms.count { $0 }
         try refuse(.mixedForms, if: formCount > 1)  // 2
+        let ids = try parameters.texts(
+            "SecurityGroupRuleId", "SecurityGroupRuleIds", orRefuse: .malformedRuleID)
         if let ids {
             rules = .ids(try checkedIDs(ids))  // 3, 4
         } else if let listed {
@@ -59,7 +60,7 @@ private func checkedIDs(_ ids: [String]) throws(Refusal) -> [RuleID] {
     try refuse(
         .tooMany("SecurityGroupRuleId", limit: PermissionCall.ruleLimit),
         if: ids.count > PermissionCall.ruleLimit)
-    for id in ids where !id.isIdentifier("sgr-") { throw .malformedRuleID(id) }  // 3
+    for id in ids where !id.isIdentifier("sgr-") { throw .malformedRuleID }  // 3
     try refuse(.repeatedRuleID, if: Set(ids).count < ids.count)  // 4
     return ids.map { RuleID($0) }
 }
@@ -90,11 +91,9 @@ private func readPermissions(
 }
 
 extension Refusal {
-    static func malformedRuleID(_ id: String) -> Refusal {
-        Refusal(
-            400, "InvalidParam.SecurityGroupRuleId",
-            "the parameter `SecurityGroupRuleId` is malformed: `\(id)`")
-    }
+    static let malformedRuleID = Refusal(
+        400, "InvalidParam.SecurityGroupRuleId",
+        "the parameter `SecurityGroupRuleId` is missing or malformed")
 
     fileprivate static let mixedForms = Refusal(
         400, "InvalidParam.Permissions",

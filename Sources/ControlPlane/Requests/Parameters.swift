@@ -26,6 +26,16 @@ struct Parameters {
         return text
     }
 
+    /// The identifier called `name`, which begins with `prefix`.
+    ///
+    /// - Throws: `malformed` if it is missing or anything else.
+    func identifier(
+        _ name: String, _ prefix: String, orRefuse malformed: @autoclosure () -> Refusal
+    ) throws(Refusal) -> String {
+        guard let text = values[name]?.text, text.isIdentifier(prefix) else { throw malformed() }
+        return text
+    }
+
     /// The list called `name`; `nil` if there is none. A list of one may come as its element.
     func list(_ name: String) -> [ParameterValue]? {
         switch values[name] {
