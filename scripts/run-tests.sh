@@ -17,5 +17,6 @@ if [ "$status" != 0 ] || [ -z "$summary" ]; then
     echo "$summary"
     exit "$status"
 fi
-grep -E '^➜' "$log" || true
+# What was left out and why, and what the agreement suites counted.
+grep -E '^(➜|agreement|captures:)' "$log" || true
 echo "$summary"

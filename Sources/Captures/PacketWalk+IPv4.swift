@@ -23,15 +23,16 @@ extension PacketWalk {
             extent.narrow(to: offset + totalLength)
         }
         try extent.requireOnWire(headerLength, at: offset, .ipv4)
-        let ipProtocol = IPProtocol(rawValue: frame.uint8(at: offset + 9))
+        let number = frame.uint8(at: offset + 9)
+        let ipProtocol = IPProtocol(rawValue: number)
         let fragment = ipv4Fragment(frame, at: offset)
         fragmentProtocol = fragment == nil ? nil : ipProtocol
         return Packet(
             source: IPAddress(ipv4: frame.uint32(at: offset + 12)),
             destination: IPAddress(ipv4: frame.uint32(at: offset + 16)), ipProtocol: ipProtocol,
             transport: try transport(
-                frame, of: ipProtocol, over: .ipv4, fragment, at: offset + headerLength,
-                within: extent),
+                frame, of: number, icmp: ProtocolNumber.icmp, fragment,
+                at: offset + headerLength, within: extent),
             fragment: fragment)
     }
 

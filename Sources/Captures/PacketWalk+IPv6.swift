@@ -24,15 +24,16 @@ extension PacketWalk {
         if payloadLength != 0 { extent.narrow(to: offset + 40 + payloadLength) }
 
         var chain = ExtensionChain(
-            next: IPProtocol(rawValue: frame.uint8(at: offset + 6)), offset: offset + 40)
+            next: frame.uint8(at: offset + 6), offset: offset + 40)
         try chain.follow(frame, within: extent)
         fragmentProtocol = chain.fragment == nil ? nil : chain.fragmentProtocol
         return Packet(
             source: ipv6Address(frame, at: offset + 8),
-            destination: ipv6Address(frame, at: offset + 24), ipProtocol: chain.next,
+            destination: ipv6Address(frame, at: offset + 24),
+            ipProtocol: IPProtocol(rawValue: chain.next),
             transport: try transport(
-                frame, of: chain.next, over: .ipv6, chain.fragment, at: chain.offset,
-                within: extent),
+                frame, of: chain.next, icmp: ProtocolNumber.icmpv6, chain.fragment,
+                at: chain.offset, within: extent),
             fragment: chain.fragment)
     }
 
@@ -47,7 +48,7 @@ extension PacketWalk {
 /// for a filter, or not there.
 private struct ExtensionChain {
     /// What is at ``offset``: in the end the packet's protocol.
-    var next: IPProtocol
+    var next: UInt8
     var offset: Int
     /// The place in the datagram. A fragment header that says "offset 0, none follows" (an atomic
     /// fragment, RFC 6946) leaves it `nil`: the datagram is whole.
@@ -61,13 +62,13 @@ private struct ExtensionChain {
     mutating func follow(_ frame: RawSpan, within extent: Extent) throws(Undecodable) {
         while true {
             switch next {
-            case .hopByHop, .routing, .destinationOptions:
+            case ProtocolNumber.hopByHop, ProtocolNumber.routing, ProtocolNumber.destinationOptions:
                 try pass(frame, unit: 8, uncounted: 1, within: extent)
-            case .authentication:
+            case ProtocolNumber.authentication:
                 try pass(frame, unit: 4, uncounted: 2, within: extent)
-            case .fragment:
+            case ProtocolNumber.fragment:
                 try passFragmentHeader(frame, within: extent)
-                if let fragment, !fragment.isFirst { return }
+                if let fragment, fragment.offset != 0 { return }
             default:
                 return
             }
@@ -81,7 +82,7 @@ private struct ExtensionChain {
         try extent.require(2, at: offset, .ipv6Extension)
         let length = (Int(frame.uint8(at: offset + 1)) + uncounted) * unit
         try extent.requireOnWire(length, at: offset, .ipv6Extension)
-        next = IPProtocol(rawValue: frame.uint8(at: offset))
+        next = frame.uint8(at: offset)
         offset += length
     }
 
@@ -89,22 +90,14 @@ private struct ExtensionChain {
         _ frame: RawSpan, within extent: Extent
     ) throws(Undecodable) {
         try extent.require(8, at: offset, .ipv6Extension)
-        next = IPProtocol(rawValue: frame.uint8(at: offset))
+        next = frame.uint8(at: offset)
         let field = frame.uint16(at: offset + 2)
         let (hasMore, place) = (field & 1 == 1, field & 0xFFF8)
         if hasMore || place != 0 {
             fragment = Fragment(
                 identification: frame.uint32(at: offset + 4), offset: place, hasMore: hasMore)
-            fragmentProtocol = next
+            fragmentProtocol = IPProtocol(rawValue: next)
         }
         offset += 8
     }
-}
-
-extension IPProtocol {
-    fileprivate static let hopByHop = IPProtocol(rawValue: 0)
-    fileprivate static let routing = IPProtocol(rawValue: 43)
-    fileprivate static let fragment = IPProtocol(rawValue: 44)
-    fileprivate static let authentication = IPProtocol(rawValue: 51)
-    fileprivate static let destinationOptions = IPProtocol(rawValue: 60)
 }

@@ -27,25 +27,27 @@ struct PacketWalk {
 
     /// What a filter looks at behind the IP headers, from `offset` on; nothing in a later fragment.
     ///
+    /// `icmp` is the number that ICMP has in this version of IP: only there it is ICMP.
+    ///
     /// - Throws: for TCP, UDP and ICMP, without whose fields no rule can be tried, that they are not
     ///   there.
     mutating func transport(
-        _ frame: RawSpan, of ipProtocol: IPProtocol, over family: AddressFamily,
-        _ fragment: Fragment?, at offset: Int, within extent: Extent
+        _ frame: RawSpan, of number: UInt8, icmp: UInt8, _ fragment: Fragment?, at offset: Int,
+        within extent: Extent
     ) throws(Undecodable) -> Transport {
         transportOffset = extent.holds(0, at: offset) ? offset : nil
-        if let fragment, !fragment.isFirst { return .none }
-        switch ipProtocol {
-        case .tcp:
+        if let fragment, fragment.offset != 0 { return .none }
+        switch number {
+        case ProtocolNumber.tcp:
             try extent.require(4, at: offset, .tcp)
             return ports(frame, at: offset, tcpFlags: tcpFlags(frame, at: offset, within: extent))
-        case .udp:
+        case ProtocolNumber.udp:
             try extent.require(4, at: offset, .udp)
             return ports(frame, at: offset, tcpFlags: nil)
-        case .icmp where family == .ipv4, .icmpv6 where family == .ipv6:
+        case icmp:
             try extent.require(2, at: offset, .icmp)
             return .icmp(type: frame.uint8(at: offset), code: frame.uint8(at: offset + 1))
-        case .dccp, .sctp, .udpLite:
+        case ProtocolNumber.dccp, ProtocolNumber.sctp, ProtocolNumber.udpLite:
             // No rule tests these ports, so a packet without them is a packet all the same.
             return extent.holds(4, at: offset) ? ports(frame, at: offset, tcpFlags: nil) : .none
         default:
@@ -62,4 +64,21 @@ struct PacketWalk {
     private func tcpFlags(_ frame: RawSpan, at offset: Int, within extent: Extent) -> TCPFlags? {
         extent.holds(14, at: offset) ? TCPFlags(rawValue: frame.uint8(at: offset + 13)) : nil
     }
+}
+
+/// The numbers of IANA's protocol registry that the decoder tells apart, as bytes: comparing
+/// ``IPProtocol`` values of another module costs a call for each candidate.
+enum ProtocolNumber {
+    static let hopByHop: UInt8 = 0
+    static let icmp: UInt8 = 1
+    static let tcp: UInt8 = 6
+    static let udp: UInt8 = 17
+    static let dccp: UInt8 = 33
+    static let routing: UInt8 = 43
+    static let fragment: UInt8 = 44
+    static let authentication: UInt8 = 51
+    static let icmpv6: UInt8 = 58
+    static let destinationOptions: UInt8 = 60
+    static let sctp: UInt8 = 132
+    static let udpLite: UInt8 = 136
 }

@@ -1,6 +1,7 @@
 import Captures
 import CloudModel
 import Foundation
+import Glibc
 import Testing
 
 @Suite("Capture files")
@@ -113,20 +114,23 @@ struct CaptureReaderTests {
 
     @Test("a pipe is read like a file, without progress", arguments: [6, 9])
     func pipe(digits: Int) throws {
-        let fifo = FileManager.default.temporaryDirectory
+        let path = FileManager.default.temporaryDirectory
             .appendingPathComponent("captures-tests-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: fifo) }
-        let maker = try run(["mkfifo", fifo])
-        maker.waitUntilExit()
-        try #require(maker.terminationStatus == 0)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try #require(unsafe mkfifo(path, 0o600) == 0)
         let bytes =
             C.pcapngHead(resolution: UInt8(digits), comment: 6000)
             + C.pcapngPacket(ticks: 12, frame) + C.pcapngPacket(ticks: 13, frame)
-        let file = try TemporaryFile(bytes)
         // A few bytes at a time, so that the head comes in many reads.
-        let writer = try run(["dd", "bs=1000", "if=\(file.path)", "of=\(fifo)", "status=none"])
+        Thread.detachNewThread {
+            guard let pipe = FileHandle(forWritingAtPath: path) else { return }
+            for start in stride(from: 0, to: bytes.count, by: 1000) {
+                pipe.write(Data(bytes[start..<min(start + 1000, bytes.count)]))
+            }
+            pipe.closeFile()
+        }
 
-        var reader = try CaptureReader(path: fifo)
+        var reader = try CaptureReader(path: path)
         var count = 0
         let status = reader.readFrames(upTo: .max) { _, bytes in count += bytes.byteCount }
         #expect(status == .end(complete: true, error: nil))
@@ -134,7 +138,6 @@ struct CaptureReaderTests {
         #expect(reader.timestampDigits == digits)
         #expect(reader.byteOffset == nil)
         #expect(reader.byteCount == nil)
-        writer.waitUntilExit()
     }
 
     @Test("a file that is not there, or no capture, is an error that names it")
@@ -177,14 +180,5 @@ struct CaptureReaderTests {
                 bytes.copied)
         }
         return result
-    }
-
-    /// Starts a command of the system.
-    private func run(_ arguments: [String]) throws -> Process {
-        let command = Process()
-        command.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        command.arguments = arguments
-        try command.run()
-        return command
     }
 }

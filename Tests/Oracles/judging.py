@@ -237,11 +237,11 @@ class Verdicts:
     def __init__(self, differences):
         self.differences = COMMON + differences
         self.named = collections.Counter()
-        self.frames = self.passed = self.failed = self.skipped = 0
+        self.skipped = collections.defaultdict(list)
+        self.frames = self.passed = self.failed = 0
 
     def skip(self, name, reason):
-        print(f"SKIPPED: {name}: {reason}")
-        self.skipped += 1
+        self.skipped[reason].append(name)
 
     def compare(self, name, seed, rows, found, expected, read):
         """Judges one capture; prints what nothing explains."""
@@ -276,7 +276,9 @@ class Verdicts:
         print(f"{title}: {self.frames} frames of {self.passed + self.failed} captures")
         for reason, count in self.named.most_common():
             print(f"  {count:6d} explained: {reason}")
-        end(self.passed, self.failed, self.skipped)
+        for reason, names in self.skipped.items():
+            print(f"SKIPPED: {len(names)}, for example {names[0]}: {reason}")
+        end(self.passed, self.failed, sum(map(len, self.skipped.values())))
 
 
 # --- captures
