@@ -32,13 +32,15 @@ let package = Package(
         .target(
             name: "Questions", dependencies: ["CloudModel", "ReferenceFilter"],
             swiftSettings: strict),
-        // Cloud state, rule sets and traces read from files; packets and decisions as JSON text.
-        .target(name: "CloudFiles", dependencies: ["CloudModel"], swiftSettings: strict),
+        // Cloud state, calls, rule sets and traces read from files; what is printed, as JSON text.
+        .target(
+            name: "CloudFiles", dependencies: ["CloudModel", "ControlPlane"],
+            swiftSettings: strict),
         // The command: one file a subcommand.
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Captures", "CloudFiles", "CloudModel", "FilterTables", "Questions",
+                "Captures", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables", "Questions",
                 "ReferenceFilter", "Replay",
             ],
             swiftSettings: strict),
@@ -62,7 +64,8 @@ let package = Package(
             dependencies: ["CloudModel", "FilterTables", "ReferenceFilter", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "CloudFilesTests", dependencies: ["CloudFiles", "CloudModel", "TestSupport"],
+            name: "CloudFilesTests",
+            dependencies: ["CloudFiles", "CloudModel", "ControlPlane", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "CapturesTests", dependencies: ["Captures", "CloudModel", "TestSupport"],

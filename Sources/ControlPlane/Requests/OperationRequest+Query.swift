@@ -32,42 +32,57 @@ extension OperationRequest {
     ///
     /// - Throws: ``QueryMistake``, the first in the text.
     package init(query text: String) throws(QueryMistake) {
-        var root = QueryNode()
+        var pairs: [(name: String, value: ParameterValue)] = []
         for pair in text.split(separator: "&") {
             let halves = pair.split(
                 separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = try decode(halves[0])
             let value = halves.count == 2 ? try decode(halves[1]) : ""
+            pairs.append((try decode(halves[0]), .string(value)))
+        }
+        var parameters = try OperationRequest.nested(pairs)
+        guard case .string(let action)? = parameters.removeValue(forKey: "Action") else {
+            throw .missingAction
+        }
+        self.init(action, parameters)
+    }
+
+    /// The parameters that flat names such as `Permissions.1.SourceCidrIp` stand for.
+    ///
+    /// - Throws: ``QueryMistake``, for the first name that is malformed or taken.
+    package static func nested(
+        _ pairs: [(name: String, value: ParameterValue)]
+    ) throws(QueryMistake) -> [String: ParameterValue] {
+        var root = QueryNode()
+        for (name, value) in pairs {
             let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-            guard parts.count <= OperationRequest.namePartLimit, !parts.contains("") else {
+            guard parts.count <= namePartLimit, !parts.contains("") else {
                 throw .malformedName(name)
             }
             guard root.insert(value, at: parts[...]) else { throw .repeated(name) }
         }
-        guard case .string(let action)? = root.members.removeValue(forKey: "Action")?.parameter
-        else { throw .missingAction }
-        self.init(action, root.members.compactMapValues(\.parameter))
+        return root.members.compactMapValues(\.parameter)
     }
 }
 
 /// A parameter's name up to some dot, while a query is read.
 private struct QueryNode {
-    var value: String?
+    var value: ParameterValue?
     var members: [String: QueryNode] = [:]
 
-    /// False if something is there that `value` cannot stand beside.
-    mutating func insert(_ text: String, at path: ArraySlice<Substring>) -> Bool {
+    /// False if something is there that the new value cannot stand beside.
+    mutating func insert(_ newValue: ParameterValue, at path: ArraySlice<Substring>) -> Bool {
         guard let head = path.first else {
             guard value == nil, members.isEmpty else { return false }
-            value = text
+            value = newValue
             return true
         }
         guard value == nil else { return false }
-        return members[String(head), default: QueryNode()].insert(text, at: path.dropFirst())
+        return members[String(head), default: QueryNode()]
+            .insert(newValue, at: path.dropFirst())
     }
 
     var parameter: ParameterValue? {
-        if let value { return .string(value) }
+        if let value { return value }
         let numbers = members.keys.compactMap(listNumber)
         guard numbers.count == members.count else {
             return .object(members.compactMapValues(\.parameter))
