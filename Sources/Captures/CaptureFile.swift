@@ -104,10 +104,12 @@ struct CaptureFile: ~Copyable {
 
 /// Reads the head of `stream` and puts it back, so that libpcap finds the stream untouched.
 ///
-/// A regular file is wound back. On a pipe the bytes are pushed back one by one, in reverse: the C
+/// A regular file is wound back to where it stood, which on standard input need not be its beginning.
+/// On a pipe the bytes are pushed back one by one, in reverse: the C
 /// library then only steps back in its buffer, or keeps them in one of its own.
 @unsafe
 private func readPrologue(of stream: UnsafeMutablePointer<FILE>) -> CapturePrologue {
+    let start = unsafe ftell(stream)
     var taken: [UInt8] = []
     let prologue = CapturePrologue { count in
         while taken.count < count {
@@ -117,7 +119,7 @@ private func readPrologue(of stream: UnsafeMutablePointer<FILE>) -> CaptureProlo
         }
         return Array(taken.prefix(count))
     }
-    if unsafe fseek(stream, 0, SEEK_SET) != 0 {
+    if unsafe start < 0 || fseek(stream, start, SEEK_SET) != 0 {
         for byte in taken.reversed() {
             unsafe ungetc(Int32(byte), stream)
         }

@@ -6,12 +6,12 @@ package struct UnreadableFile: Error, Hashable, Sendable, CustomStringConvertibl
     /// The system's error number.
     package let errorNumber: Int32
 
-    /// The path and the system's words for the error.
+    /// The path and the system's words for the error, their first letter in lower case.
     package var description: String {
         // SAFETY: strerror returns a string that ends in NUL and lives until this thread's next
         // call; it is copied at once.
         let words = unsafe String(cString: strerror(errorNumber))
-        return "\(path): \(words.lowercased())"
+        return "cannot read `\(path)`: \(words.prefix(1).lowercased() + words.dropFirst())"
     }
 }
 

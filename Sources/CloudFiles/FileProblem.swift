@@ -20,7 +20,7 @@ extension FileProblem: CustomStringConvertible {
 /// The mistakes of a file, in its order: all are counted, and the first found are kept.
 package struct FileProblems: Hashable, Sendable {
     /// How many problems are kept; the others are only counted.
-    package static let keptLimit = 100
+    package static let keptLimit = 1000
 
     /// The problems that were kept, in the order of the file.
     package var kept: [FileProblem] = []
@@ -31,7 +31,7 @@ package struct FileProblems: Hashable, Sendable {
     package func lines(file: String) -> [String] {
         let others = count - kept.count
         return kept.map { "\(file):\($0)" }
-            + (others > 0 ? ["\(file): \(others) more of the kind are not shown"] : [])
+            + (others > 0 ? ["\(file): \(others) more not shown"] : [])
     }
 }
 

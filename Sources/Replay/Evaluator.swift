@@ -52,6 +52,9 @@ package struct Evaluator: ~Copyable {
         for index in answers.indices { answers[index] = combined(answers[index]) }
     }
 
+    /// Forgets the first fragments seen so far, so that a second pass finds what the first one found.
+    package mutating func forgetFragments() { firstFragments = FirstFragments() }
+
     /// An evaluation with the names that people know.
     package func decision(of evaluation: Evaluation) -> Decision {
         let origin = evaluation.outcome.rule.map(fleet.tables.rule)
@@ -73,7 +76,7 @@ package struct Evaluator: ~Copyable {
     /// Appends the frame's answer and the queries that it needs.
     private mutating func place(_ frame: BatchedFrame, _ placement: Placement) {
         let first = evaluations.count
-        var failure = Reason.noInterface
+        let failure: Reason
         switch frame.content {
         case .none(let reason):
             failure = reason

@@ -11,8 +11,6 @@ package struct FrameBatch: ~Copyable {
 
     /// The frames, in the capture's order.
     package private(set) var frames: [BatchedFrame] = []
-    /// The capture's place in the list of those replayed.
-    package private(set) var captureNumber = 0
     /// The capture's path as it was given.
     package private(set) var path = ""
     /// The digits behind the point of the capture's times: 6 or 9.
@@ -28,11 +26,8 @@ package struct FrameBatch: ~Copyable {
     /// Replaces the frames with the next ones of `reader`.
     ///
     /// - Returns: Whether more may follow; a batch that ends a capture may be short or empty.
-    package mutating func fill(
-        from reader: inout CaptureReader, captureNumber: Int
-    ) -> CaptureStatus {
+    package mutating func fill(from reader: inout CaptureReader) -> CaptureStatus {
         path = reader.path
-        self.captureNumber = captureNumber
         timestampDigits = reader.timestampDigits
         framesBefore = reader.frameCount
         frames.removeAll(keepingCapacity: true)

@@ -43,7 +43,8 @@ package struct Replay: ~Copyable {
 
     /// Opens every capture, so that one that cannot be read stops the work before it begins.
     ///
-    /// Regular files are closed again until their turn comes; pipes, which can be read once, stay open.
+    /// Regular files are closed again until their turn comes; pipes and standard input, which can be
+    /// read once, stay open.
     ///
     /// - Throws: ``ReplayError``, naming the first capture that cannot be replayed.
     package mutating func open() throws(ReplayError) {
@@ -55,8 +56,8 @@ package struct Replay: ~Copyable {
                 throw .capture(error)
             }
         }
-        if passCount > 1, let pipe = opened.firstIndex(where: { $0.byteCount == nil }) {
-            throw .notRepeatable(path: captures[pipe].path)
+        if passCount > 1, let place = opened.firstIndex(where: { !$0.isRepeatable }) {
+            throw .notRepeatable(path: captures[place].path)
         }
     }
 
@@ -82,6 +83,7 @@ package struct Replay: ~Copyable {
         let clock = ContinuousClock()
         let start = clock.now
         passes: for _ in 0..<passCount {
+            evaluator.forgetFragments()
             for number in captures.indices {
                 let goesOn = run(
                     number, &evaluator, &batch, &tally, &results[number], observers)
@@ -107,7 +109,7 @@ package struct Replay: ~Copyable {
         }
         var status = CaptureStatus.open
         while status == .open {
-            status = batch.fill(from: &reader, captureNumber: number)
+            status = batch.fill(from: &reader)
             evaluator.evaluate(batch, at: captures[number].placement)
             tally.add(batch, evaluator)
             result.packetCount += batch.frames.count
@@ -123,7 +125,7 @@ package struct Replay: ~Copyable {
 /// Why a replay cannot begin.
 package enum ReplayError: Error, Hashable, Sendable {
     case capture(CaptureError)
-    /// A pipe has no second pass.
+    /// A pipe and standard input have no second pass.
     case notRepeatable(path: String)
 
     /// The one-line message, without a full stop.
@@ -140,19 +142,23 @@ private final class OpenedCapture {
     private let path: String
     /// `nil` for a pipe.
     let byteCount: Int?
-    private var pipe: CaptureReader?
+    /// Whether it can be opened again: a pipe cannot, nor can standard input, even where that is a
+    /// file, because all its readers share one place in it.
+    let isRepeatable: Bool
+    private var reader: CaptureReader?
 
     init(_ path: String) throws(CaptureError) {
         self.path = path
         let reader = try CaptureReader(path: path)
         byteCount = reader.byteCount
-        // Hundreds of captures may be given: regular files do not stay open.
-        pipe = byteCount == nil ? consume reader : nil
+        isRepeatable = byteCount != nil && path != "-"
+        // Hundreds of captures may be given: those that can be opened again do not stay open.
+        self.reader = isRepeatable ? nil : consume reader
     }
 
     /// A reader at the first frame.
     func takeReader() throws(CaptureError) -> CaptureReader {
-        if let reader = pipe.take() { return reader }
+        if let reader = reader.take() { return reader }
         return try CaptureReader(path: path)
     }
 }

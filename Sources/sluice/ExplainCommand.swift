@@ -26,7 +26,7 @@ let explainCommand = Command(
     }
     let fleet = try loadFleet(arguments)
     let binding = try arguments.binding(in: fleet)
-    let explainer = Explainer(fleet, at: binding, vpc: arguments.text(.vpc).map { VPCID($0) })
+    let explainer = Explainer(fleet, at: binding, vpc: try arguments.vpc(in: fleet))
     let explanation = explainer.explain(packet)
     try printOutput { output in
         if arguments.choice(format) == "json" {
@@ -36,17 +36,4 @@ let explainCommand = Command(
         }
     }
     return .done
-}
-
-extension Arguments {
-    /// The interface that `--interface` names.
-    ///
-    /// - Throws: ``CommandFailure/input(_:)`` if the fleet does not have it.
-    func binding(in fleet: Fleet) throws(CommandFailure) -> InterfaceBinding? {
-        guard let binding = text(.interface).map({ InterfaceBinding($0) }) else { return nil }
-        guard fleet.networkInterfaces.contains(where: { $0.id == binding.networkInterface }) else {
-            throw .input("the fleet has no network interface `\(binding.networkInterface)`")
-        }
-        return binding
-    }
 }

@@ -17,3 +17,27 @@ func loadFleet(_ arguments: Arguments) throws(CommandFailure) -> Fleet {
         }
     }
 }
+
+extension Arguments {
+    /// The interface that `--interface` names.
+    ///
+    /// - Throws: ``CommandFailure/input(_:)`` if the fleet does not have it.
+    func binding(in fleet: Fleet) throws(CommandFailure) -> InterfaceBinding? {
+        guard let binding = text(.interface).map({ InterfaceBinding($0) }) else { return nil }
+        guard fleet.networkInterfaces.contains(where: { $0.id == binding.networkInterface }) else {
+            throw .input("the fleet has no network interface `\(binding.networkInterface)`")
+        }
+        return binding
+    }
+
+    /// The VPC that `--vpc` names.
+    ///
+    /// - Throws: ``CommandFailure/input(_:)`` if the fleet does not have it.
+    func vpc(in fleet: Fleet) throws(CommandFailure) -> VPCID? {
+        guard let vpc = text(.vpc).map({ VPCID($0) }) else { return nil }
+        guard fleet.vpcs.contains(where: { $0.id == vpc }) else {
+            throw .input("the fleet has no vpc `\(vpc)`")
+        }
+        return vpc
+    }
+}

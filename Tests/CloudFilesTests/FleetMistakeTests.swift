@@ -61,11 +61,12 @@ struct FleetMistakeTests {
 
     @Test("are counted where there are many")
     func counted() {
-        let rules = (0..<150).map { _ in ruleText(#""priority": 0"#) }.joined(separator: ",")
+        let rules = (0..<FileProblems.keptLimit + 50).map { _ in ruleText(#""priority": 0"#) }
+            .joined(separator: ",")
         let group = #""securityGroups": [{"id": "sg-a", "rules": [\#(rules)]}]"#
         let found = problems(fleetText(.alibaba, group))
         #expect(found.count == FileProblems.keptLimit + 1)
-        #expect(found.last?.hasSuffix("50 more of the kind are not shown") == true)
+        #expect(found.last?.hasSuffix("50 more not shown") == true)
     }
 
     @Test("of a file that cannot be read")
@@ -76,7 +77,7 @@ struct FleetMistakeTests {
         }
         #expect(
             UnreadableFile(path: "/no/such", errorNumber: 2).description
-                == "/no/such: no such file or directory")
+                == "cannot read `/no/such`: no such file or directory")
     }
 
     private static let documents = [

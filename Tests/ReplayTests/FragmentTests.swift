@@ -14,6 +14,12 @@ struct FragmentTests {
         #expect(result.rules.first?.hit.packetCount == 2)
     }
 
+    @Test("every pass of a loop finds the same")
+    func passes() throws {
+        let (_, decisions) = try TinyWorld.run([later, first], passCount: 2)
+        #expect(decisions.map(\.reason) == [.fragment, .rule, .fragment, .rule])
+    }
+
     @Test("it stands alone when the first one comes later, or not at all")
     func alone() throws {
         let (_, decisions) = try TinyWorld.run([later, first])

@@ -104,6 +104,15 @@ struct ArgumentsTests {
         #expect(script.contains("text json ndjson csv"))
     }
 
+    @Test("a quote in a summary does not end a word of fish's script")
+    func fishQuotes() {
+        let script = CompletionShell.fish.script(for: Sluice.commands)
+        #expect(script.contains(#"-d 'the output\'s format; text unless given'"#))
+        for line in script.split(separator: "\n") {
+            #expect(line.replacing(#"\'"#, with: "").count(where: { $0 == "'" }) % 2 == 0)
+        }
+    }
+
     @Test("no two commands or options of one command share a name")
     func names() {
         #expect(Set(Sluice.commands.map(\.name)).count == Sluice.commands.count)

@@ -44,13 +44,31 @@ struct ProcessTests {
         #expect(missing.messages == "sluice: cannot open `none.pcap`: no such file or directory\n")
         let fleet = try workspace.shell("sluice replay -f none.json -r tiny.pcap --stateless")
         #expect(fleet.status == 2)
-        #expect(fleet.messages.hasPrefix("sluice: "))
-        #expect(fleet.messages.contains("none.json"))
+        #expect(fleet.messages == "sluice: cannot read `none.json`: no such file or directory\n")
         let interface = try workspace.shell("\(replay) -r tiny.pcap@eni-x")
         #expect(interface.status == 2)
         #expect(
             interface.messages
                 == "sluice: the fleet has no network interface `eni-x` for `tiny.pcap@eni-x`\n")
+    }
+
+    @Test(
+        "a vpc or interface that the fleet does not have ends with 2",
+        arguments: [
+            ("--vpc vpc-x", "sluice: the fleet has no vpc `vpc-x`\n"),
+            ("--interface eni-x", "sluice: the fleet has no network interface `eni-x`\n"),
+        ])
+    func unknownNames(option: String, message: String) throws {
+        let workspace = try Workspace()
+        for command in [
+            "\(replay) -r tiny.pcap \(option)",
+            "sluice explain -f fleet.json \(option) '47 10.0.0.1 > 10.0.0.2'",
+        ] {
+            let run = try workspace.shell(command)
+            #expect(run.status == 2)
+            #expect(run.output.isEmpty)
+            #expect(run.messages == message)
+        }
     }
 
     @Test("every mistake of a fleet is printed with its place")
@@ -115,10 +133,27 @@ struct ProcessTests {
         #expect(piped.output == "5,1700000001.000000,-,,,,,,,,none,not-ip,,\n")
         let named = try workspace.shell("\(replay) -r <(cat tiny.pcap) -r tiny.pcap -o csv | wc -l")
         #expect(named.output == "11\n")
-        let repeated = try workspace.shell("cat tiny.pcap | \(replay) -r - --loop 2")
-        #expect(repeated.status == 2)
-        #expect(
-            repeated.messages == "sluice: `-` can be read only once, so it cannot be repeated\n")
+        for repeated in [
+            "cat tiny.pcap | \(replay) -r - --loop 2", "\(replay) -r - --loop 2 < tiny.pcap",
+        ] {
+            let run = try workspace.shell(repeated)
+            #expect(run.status == 2)
+            #expect(
+                run.messages == "sluice: `-` can be read only once, so it cannot be repeated\n")
+        }
+    }
+
+    @Test("a file on standard input keeps its digits, and is read from where it stands")
+    func redirectedInput() throws {
+        let run = try Workspace().shell(
+            #"""
+            { printf '\x4d\x3c\xb2\xa1'; tail -c +5 tiny.pcap; } > nano.pcap
+            \#(replay) -r - -o csv < nano.pcap | sed -n 3p | cut -d, -f2
+            { echo skipped; cat nano.pcap; } > late.pcap
+            { read -r; \#(replay) -r - -o csv; } < late.pcap | sed -n 3p | cut -d, -f2
+            """#)
+        #expect(run.output == "1700000000.000000001\n1700000000.000000001\n")
+        #expect(run.messages.isEmpty)
     }
 
     @Test("FILE@ENI binds one capture, --interface the others")

@@ -1,3 +1,5 @@
+import CloudFiles
+
 /// The arguments of a command, checked against its table.
 struct Arguments: Hashable, Sendable {
     private var values: [Option: [String]] = [:]
@@ -133,22 +135,7 @@ extension CommandFailure {
 
 /// The word that differs from `text` by at most two insertions, deletions or replacements.
 func closestWord(to text: String, among words: [String]) -> String? {
-    words.map { (word: $0, distance: editDistance(Array(text), Array($0))) }
+    words.map { (word: $0, distance: editDistance(text, $0)) }
         .filter { $0.distance <= 2 && $0.distance < $0.word.count - 1 }
         .min { $0.distance < $1.distance }?.word
-}
-
-/// Levenshtein's distance, row by row.
-private func editDistance(_ lhs: [Character], _ rhs: [Character]) -> Int {
-    var row = Array(0...rhs.count)
-    for (i, left) in lhs.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, right) in rhs.enumerated() {
-            let replaced = diagonal + (left == right ? 0 : 1)
-            diagonal = row[j + 1]
-            row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
-        }
-    }
-    return row[rhs.count]
 }

@@ -51,7 +51,7 @@ enum CompletionShell: String, CaseIterable {
     private static func fishScript(_ commands: [Command]) -> String {
         var lines = commands.map { command in
             "complete -c sluice -n __fish_use_subcommand -f -a \(command.name) "
-                + "-d '\(command.summary)'"
+                + "-d \(command.summary.quotedForFish)"
         }
         for command in commands {
             for option in command.options {
@@ -60,7 +60,7 @@ enum CompletionShell: String, CaseIterable {
                     ? "-s \(option.name.dropFirst())" : "-l \(option.name.dropFirst(2))"
                 lines.append(
                     "complete -c sluice -n '__fish_seen_subcommand_from \(command.name)' "
-                        + "\(name)\(option.fishValue) -d '\(option.summary)'")
+                        + "\(name)\(option.fishValue) -d \(option.summary.quotedForFish)")
             }
         }
         return lines.joined(separator: "\n") + "\n"
@@ -75,5 +75,13 @@ extension Option {
         case .text, .count: " -r"
         case .choice(let words): " -x -a '\(words.joined(separator: " "))'"
         }
+    }
+}
+
+extension String {
+    /// This text as one word of a fish script. Between single quotes only these two need a backslash.
+    fileprivate var quotedForFish: String {
+        let escaped = replacing("\\", with: "\\\\").replacing("'", with: "\\'")
+        return "'\(escaped)'"
     }
 }

@@ -29,10 +29,10 @@ let replayCommand = Command(
                 + "on its own", command: "replay")
     }
     let fleet = try loadFleet(arguments)
-    let binding = try arguments.binding(in: fleet)
+    let (binding, vpc) = (try arguments.binding(in: fleet), try arguments.vpc(in: fleet))
     let compiled = CompiledFleet(fleet)
     let sources = try arguments.texts(capture).map { text throws(CommandFailure) in
-        try captureSource(text, in: compiled, otherwise: binding, vpc: arguments.text(.vpc))
+        try captureSource(text, in: compiled, otherwise: binding, vpc: vpc)
     }
     guard sources.count(where: { $0.path == "-" }) <= 1 else {
         throw .usage("standard input can be read only once", command: "replay")
@@ -51,10 +51,9 @@ let replayCommand = Command(
 /// An `@` is taken for part of the file's name where what follows it holds a slash, or names no
 /// interface of the fleet while the whole names a file.
 func captureSource(
-    _ text: String, in fleet: CompiledFleet, otherwise binding: InterfaceBinding?, vpc: String?
+    _ text: String, in fleet: CompiledFleet, otherwise binding: InterfaceBinding?, vpc: VPCID?
 ) throws(CommandFailure) -> CaptureSource {
-    let unbound =
-        binding.flatMap(fleet.placement) ?? .byAddress(vpc: vpc.map { VPCID($0) })
+    let unbound = binding.flatMap(fleet.placement) ?? .byAddress(vpc: vpc)
     guard let at = text.lastIndex(of: "@") else {
         return CaptureSource(path: text, placement: unbound)
     }
