@@ -18,7 +18,7 @@ extension Operation {
     }
 
     private static func authorizationParameters(_ direction: Direction) -> Set<String> {
-        Set(PermissionField.all(for: direction).map(\.rawValue)).union([
+        PermissionField.names(for: direction).union([
             "RegionId", "ClientToken", "SecurityGroupId", "Permissions",
         ])
     }
@@ -91,6 +91,7 @@ extension CloudState {
             try refuse(.tooManyGroupRules(limit: limit), if: facts.ruleWeight + added > limit)
         }
         let limit = fleet.quotas.rulesPerInterface
+        guard heaviestRuleWeight * mostGroupsOfInterface + added > limit else { return }
         for member in facts.members {
             let groups = interface(member)?.securityGroups ?? []
             let count = groups.reduce(added) { $0 + self.facts(of: $1).ruleWeight }

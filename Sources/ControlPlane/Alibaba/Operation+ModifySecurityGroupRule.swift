@@ -16,7 +16,7 @@ extension Operation {
     }
 
     private static func modificationParameters(_ direction: Direction) -> Set<String> {
-        Set(PermissionField.all(for: direction).map(\.rawValue)).union([
+        PermissionField.names(for: direction).union([
             "RegionId", "ClientToken", "SecurityGroupId", "SecurityGroupRuleId",
         ])
     }

@@ -18,7 +18,7 @@ extension Operation {
     }
 
     private static func revocationParameters(_ direction: Direction) -> Set<String> {
-        Set(PermissionField.all(for: direction).map(\.rawValue)).union([
+        PermissionField.names(for: direction).union([
             "RegionId", "ClientToken", "SecurityGroupId", "SecurityGroupRuleId",
             "SecurityGroupRuleIds", "Permissions",
         ])

@@ -39,17 +39,23 @@ enum PermissionField: String, CaseIterable {
     case nicType = "NicType"
     case description = "Description"
 
-    /// The fields that permissions for traffic in `direction` have: only the peer can be a group or
-    /// a prefix list.
-    static func all(for direction: Direction) -> [PermissionField] {
-        let foreign: Set<PermissionField> =
-            direction == .ingress
-            ? [
-                .destinationGroup, .destinationGroupOwner, .destinationGroupOwnerAccount,
-                .destinationPrefixList,
-            ]
-            : [.sourceGroup, .sourceGroupOwner, .sourceGroupOwnerAccount, .sourcePrefixList]
-        return allCases.filter { !foreign.contains($0) }
+    /// The names of the fields that permissions for traffic in `direction` have: only the peer can be
+    /// a group or a prefix list.
+    static func names(for direction: Direction) -> Set<String> {
+        direction == .ingress ? ingressNames : egressNames
+    }
+
+    private static let ingressNames = names(without: [
+        .destinationGroup, .destinationGroupOwner, .destinationGroupOwnerAccount,
+        .destinationPrefixList,
+    ])
+
+    private static let egressNames = names(without: [
+        .sourceGroup, .sourceGroupOwner, .sourceGroupOwnerAccount, .sourcePrefixList,
+    ])
+
+    private static func names(without others: Set<PermissionField>) -> Set<String> {
+        Set(allCases.filter { !others.contains($0) }.map(\.rawValue))
     }
 }
 

@@ -23,9 +23,9 @@ struct PermissionCall {
             try parameters.identifier("SecurityGroupId", "sg-", orRefuse: .malformedGroupID))  // 1
         region = try parameters.text("RegionId", orRefuse: .invalidParameter("RegionId"))
 
-        let fields = PermissionField.all(for: direction)
+        let fields = PermissionField.names(for: direction)
         let listed = parameters.list("Permissions")
-        let isFlat = fields.contains { parameters.has($0.rawValue) }
+        let isFlat = fields.contains(where: parameters.has)
         let idNames = ["SecurityGroupRuleId", "SecurityGroupRuleIds"]
         let forms = [idNames.contains(where: parameters.has), listed != nil, isFlat]
         let formCount = forms.count { $0 }
@@ -66,18 +66,17 @@ private func checkedIDs(_ ids: [String]) throws(Refusal) -> [RuleID] {
 }
 
 private func readPermissions(
-    _ members: [ParameterValue], _ fields: [PermissionField], _ direction: Direction
+    _ members: [ParameterValue], _ fields: Set<String>, _ direction: Direction
 ) throws(Refusal) -> [Permission] {
     try refuse(
         .tooMany("Permissions", limit: PermissionCall.ruleLimit),
         if: members.count > PermissionCall.ruleLimit)
-    let known = Set(fields.map(\.rawValue))
     var permissions: [Permission] = []
     for (index, member) in members.enumerated() {
         let name = "Permissions.\(index + 1)"
         guard case .object(let object) = member else { throw .invalidParameter(name) }
         let parameters = Parameters(object)
-        if let stranger = parameters.names.first(where: { !known.contains($0) }) {
+        if let stranger = parameters.names.first(where: { !fields.contains($0) }) {
             throw .unsupportedParameter("\(name).\(stranger)")
         }
         let reader = PermissionReader(

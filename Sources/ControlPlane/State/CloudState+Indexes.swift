@@ -3,6 +3,7 @@ internal import CloudModel
 /// The indexes, kept in step with the fleet.
 extension CloudState {
     mutating func noteMemberships(of interface: NetworkInterface) {
+        mostGroupsOfInterface = max(mostGroupsOfInterface, interface.securityGroups.count)
         for group in interface.securityGroups {
             groupFacts[group, default: GroupFacts()].members.insert(interface.id)
             groupFacts[group, default: GroupFacts()].addressCount += interface.addresses.count
@@ -31,7 +32,7 @@ extension CloudState {
     mutating func note(
         _ rule: SecurityGroupRule, in group: SecurityGroupID, times: Int
     ) {
-        groupFacts[group, default: GroupFacts()].ruleWeight += times * weight(of: rule)
+        weigh(rule, in: group, times: times)
         switch rule.peer {
         case .cidr: break
         case .securityGroup(let reference):
@@ -45,8 +46,16 @@ extension CloudState {
 
     mutating func noteWeights(of group: SecurityGroupID, times: Int) {
         for rule in self.group(group)?.rules ?? [] {
-            groupFacts[group, default: GroupFacts()].ruleWeight += times * weight(of: rule)
+            weigh(rule, in: group, times: times)
         }
+    }
+
+    private mutating func weigh(
+        _ rule: SecurityGroupRule, in group: SecurityGroupID, times: Int
+    ) {
+        let added = times * weight(of: rule)
+        groupFacts[group, default: GroupFacts()].ruleWeight += added
+        if added > 0 { heaviestRuleWeight = max(heaviestRuleWeight, facts(of: group).ruleWeight) }
     }
 }
 
