@@ -1,8 +1,9 @@
-/// One fact in which a fleet differs from the fleet before, exact enough to edit compiled tables by.
+/// One fact in which a fleet differs from the fleet before, exact enough to edit compiled tables
+/// by.
 ///
 /// An operation that succeeds gives a list of them. Applied in order to the old fleet they give the
-/// new one, all but its rule counter (``Fleet/nextRuleNumber``), which no table asks about. A change
-/// never says what was the case anyway: `removed` entries were there, `added` ones were not.
+/// new one, all but its rule counter (``Fleet/nextRuleNumber``), which no table asks about. A
+/// change never says what was the case anyway: `removed` entries were there, `added` ones were not.
 package enum FleetChange: Hashable, Sendable {
     /// The rule is the last of the group now.
     case ruleAdded(SecurityGroupRule, to: SecurityGroupID)

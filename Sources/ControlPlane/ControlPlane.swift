@@ -8,9 +8,9 @@ package import CloudModel
 ///     case .refused(let refusal): print(refusal.code)
 ///     }
 ///
-/// A call is planned against the state and then committed as a whole: a refused one leaves the fleet
-/// as it was. Which vendor's calls there are is the fleet's ``Fleet/vendor``. A plain value without
-/// clock or threads: a copy is a fork, and costs its arrays only once it is changed.
+/// A call is planned against the state and then committed as a whole: a refused one leaves the
+/// fleet as it was. Which vendor's calls there are is the fleet's ``Fleet/vendor``. A plain value
+/// without clock or threads: a copy is a fork, and costs its arrays only once it is changed.
 package struct ControlPlane: Sendable {
     private var state: CloudState
     /// How many calls were made; request ids are numbered by it.
@@ -31,9 +31,9 @@ package struct ControlPlane: Sendable {
 
     /// Carries out `request`, or refuses it and changes nothing.
     ///
-    /// - Complexity: O(1) look-ups, O(*r*) in the rules of the group for calls on rules, O(*m*) in the
-    ///   members of the group where their rule quota is checked. Nothing scans the fleet's rules;
-    ///   assigning an address compares it with those of all interfaces.
+    /// - Complexity: O(1) look-ups, O(*r*) in the rules of the group for calls on rules, O(*m*) in
+    ///   the members of the group where their rule quota is checked. Nothing scans the fleet's
+    ///   rules; assigning an address compares it with those of all interfaces.
     package mutating func perform(_ request: OperationRequest) -> OperationOutcome {
         requestCount += 1
         do throws(Refusal) {
@@ -43,9 +43,9 @@ package struct ControlPlane: Sendable {
         }
     }
 
-    /// The interfaces whose filtering `changes` altered, as they stand now: for a rule the members of
-    /// its group, for a prefix list the members of all groups that name it. Those that are reached
-    /// through a reference to a changed group are not among them.
+    /// The interfaces whose filtering `changes` altered, as they stand now: for a rule the members
+    /// of its group, for a prefix list the members of all groups that name it. Those that are
+    /// reached through a reference to a changed group are not among them.
     ///
     /// - Complexity: O(*n* log *n*) for *n* interfaces found.
     package func interfaces(changedBy changes: [FleetChange]) -> [NetworkInterfaceID] {

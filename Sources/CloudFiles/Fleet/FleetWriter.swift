@@ -1,8 +1,8 @@
 package import CloudModel
 
 extension JSONWriter {
-    /// Writes a fleet as FORMATS section 1 has it: the same text for equal fleets, each resource and
-    /// rule on a line of its own, and what is the default left out.
+    /// Writes a fleet as FORMATS section 1 has it: the same text for equal fleets, each resource
+    /// and rule on a line of its own, and what is the default left out.
     ///
     /// Reading the text gives the fleet again.
     package mutating func write(_ fleet: Fleet) {

@@ -2,7 +2,8 @@ package import CloudModel
 package import ControlPlane
 
 extension JSONWriter {
-    /// Writes the answer to a call as FORMATS section 2 has it: the root, or an array's next element.
+    /// Writes the answer to a call as FORMATS section 2 has it: the root, or an array's next
+    /// element.
     ///
     /// `changed` are the interfaces that a success altered; a refusal altered none.
     package mutating func write(_ outcome: OperationOutcome, changed: [NetworkInterfaceID]) {

@@ -1,6 +1,7 @@
 internal import CloudModel
 
-/// One IpPermission of a call: a protocol with ports and any number of peers, each a rule of its own.
+/// One IpPermission of a call: a protocol with ports and any number of peers, each a rule of its
+/// own.
 struct IPPermission {
     /// Protocol name as given, to be handed back.
     let ipProtocol: String

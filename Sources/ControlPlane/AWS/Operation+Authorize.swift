@@ -57,8 +57,8 @@ extension CloudState {
         }
     }
 
-    /// Refuses to add `rules` if the group would have too many for a direction and ip version. A rule
-    /// that names a group counts for both versions. Source: SEMANTICS B.10.
+    /// Refuses to add `rules` if the group would have too many for a direction and ip version. A
+    /// rule that names a group counts for both versions. Source: SEMANTICS B.10.
     func refuseTooManyAWSRules(
         _ rules: [SecurityGroupRule], in group: SecurityGroup
     ) throws(Refusal) {

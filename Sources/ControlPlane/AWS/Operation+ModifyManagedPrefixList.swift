@@ -1,7 +1,8 @@
 internal import CloudModel
 
 extension Operation {
-    /// Makes a new version of a prefix list, or gives it room for more entries. Source: SEMANTICS D.
+    /// Makes a new version of a prefix list, or gives it room for more entries. Source: SEMANTICS
+    /// D.
     static let modifyManagedPrefixList = Operation(
         "ModifyManagedPrefixList",
         parameters: [

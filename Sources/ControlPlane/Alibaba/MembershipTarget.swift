@@ -66,8 +66,8 @@ struct MembershipTarget {
 }
 
 extension CloudState {
-    /// Whether a resource of `actual` region, or the fleet's, can be in the region that a call names.
-    /// What is in no known region is found from every one.
+    /// Whether a resource of `actual` region, or the fleet's, can be in the region that a call
+    /// names. What is in no known region is found from every one.
     func isIn(_ named: String?, _ actual: String?) -> Bool {
         guard let named, let actual = actual ?? fleet.region else { return true }
         return named == actual

@@ -1,7 +1,8 @@
 internal import CloudModel
 
 extension Operation {
-    /// Replaces the groups of a secondary interface, or its idle timeouts. Source: SEMANTICS D, A.8.
+    /// Replaces the groups of a secondary interface, or its idle timeouts. Source: SEMANTICS D,
+    /// A.8.
     static let modifyNetworkInterfaceAttribute = Operation(
         "ModifyNetworkInterfaceAttribute",
         // All but the groups and the timeouts is accepted and has no effect on filtering.

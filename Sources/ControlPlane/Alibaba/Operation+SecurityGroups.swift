@@ -49,8 +49,8 @@ private func planCreation(_ parameters: Parameters, _ state: CloudState) throws(
 }
 
 extension CloudState {
-    /// An id that no group has, and the number of the rule counter that it is made of: the fleet has
-    /// one counter for all that it names.
+    /// An id that no group has, and the number of the rule counter that it is made of: the fleet
+    /// has one counter for all that it names.
     func freeGroupID() -> (id: SecurityGroupID, number: Int) {
         var number = fleet.nextRuleNumber
         while true {

@@ -39,8 +39,8 @@ enum PermissionField: String, CaseIterable {
     case nicType = "NicType"
     case description = "Description"
 
-    /// The names of the fields that permissions for traffic in `direction` have: only the peer can be
-    /// a group or a prefix list.
+    /// The names of the fields that permissions for traffic in `direction` have: only the peer can
+    /// be a group or a prefix list.
     static func names(for direction: Direction) -> Set<String> {
         direction == .ingress ? ingressNames : egressNames
     }
@@ -87,7 +87,8 @@ struct PeerFields {
 
 /// One permission of a call, its fields checked against one another but not against the state.
 struct Permission {
-    /// The rule that the permission describes, without an id. Its network card type is the one given.
+    /// The rule that the permission describes, without an id. Its network card type is the one
+    /// given.
     var rule: SecurityGroupRule
     let form: PermissionForm
     /// Whether the permission names a policy other than accept, or a priority.

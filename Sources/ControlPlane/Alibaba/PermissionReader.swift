@@ -1,6 +1,7 @@
 internal import CloudModel
 
-/// Reads one permission and refuses it in the order of SEMANTICS C.2.7, whose rows the numbers name.
+/// Reads one permission and refuses it in the order of SEMANTICS C.2.7, whose rows the numbers
+/// name.
 struct PermissionReader {
     let parameters: Parameters
     let form: PermissionForm

@@ -2,13 +2,14 @@ internal import CloudModel
 
 /// A call that the control plane knows: what it may be given and what it does.
 struct Operation: Sendable {
-    /// Turns a call into what it would change, or refuses it. It reads the state and changes nothing,
-    /// so a refused call leaves no trace.
+    /// Turns a call into what it would change, or refuses it. It reads the state and changes
+    /// nothing, so a refused call leaves no trace.
     typealias Planning = @Sendable (Parameters, CloudState) throws(Refusal) -> Plan
 
     /// The vendor's name.
     let name: String
-    /// The parameters that may be given (`ClientToken` if the call is idempotent), beside those that every call may have.
+    /// The parameters that may be given (`ClientToken` if the call is idempotent), beside those
+    /// that every call may have.
     let parameters: Set<String>
     /// Those without which the first check fails.
     var mandatory: [String] = []
@@ -24,8 +25,8 @@ struct Operation: Sendable {
         self.plan = plan
     }
 
-    /// Refuses parameters that are missing or that the call does not have, so that a slip of the pen
-    /// never silently opens or closes traffic.
+    /// Refuses parameters that are missing or that the call does not have, so that a slip of the
+    /// pen never silently opens or closes traffic.
     func checkNames(_ given: Parameters, vendor: Vendor) throws(Refusal) {
         for name in mandatory where !given.has(name) { throw .missingParameter(name) }
         let common = Operation.commonParameters(of: vendor)
@@ -34,7 +35,8 @@ struct Operation: Sendable {
         }
     }
 
-    /// What every call may have: the caller's identity and signature, which the model does not check.
+    /// What every call may have: the caller's identity and signature, which the model does not
+    /// check.
     private static func commonParameters(of vendor: Vendor) -> Set<String> {
         switch vendor {
         case .alibaba: alibabaCommonParameters

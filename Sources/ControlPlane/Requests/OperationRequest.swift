@@ -31,7 +31,8 @@ package struct OperationSuccess: Hashable, Sendable {
     /// What the caller should know, such as a rule to revoke that was not there.
     package var warnings: [String]
     /// What the vendor returns beside the request id, by its name in operation results:
-    /// `unknownPermissions`, `revokedRules`, `securityGroupRules`, `securityGroupId`, `attachmentId`.
+    /// `unknownPermissions`, `revokedRules`, `securityGroupRules`, `securityGroupId`,
+    /// `attachmentId`.
     package var returned: [String: ParameterValue]
 }
 

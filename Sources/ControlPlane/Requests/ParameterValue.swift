@@ -9,7 +9,8 @@ package indirect enum ParameterValue: Hashable, Sendable {
 
     /// The text that a scalar stands for; `nil` for arrays and objects.
     ///
-    /// The query form knows only text, so both vendors take `"22"` for `22` and `"true"` for `true`.
+    /// The query form knows only text, so both vendors take `"22"` for `22` and `"true"` for
+    /// `true`.
     package var text: String? {
         switch self {
         case .string(let text), .number(let text): text

@@ -83,8 +83,8 @@ struct Parameters {
 }
 
 extension String {
-    /// Whether this is `prefix` followed by at least one letter, digit, `-`, `_` or `*`, the last as
-    /// in ids that were masked for publication.
+    /// Whether this is `prefix` followed by at least one letter, digit, `-`, `_` or `*`, the last
+    /// as in ids that were masked for publication.
     func isIdentifier(_ prefix: String) -> Bool {
         hasPrefix(prefix) && utf8.count > prefix.utf8.count
             && utf8.allSatisfy { byte in

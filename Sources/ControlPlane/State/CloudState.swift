@@ -17,8 +17,8 @@ struct CloudState: Sendable {
 
     /// What is known of each group beyond its own fields.
     var groupFacts: [SecurityGroupID: GroupFacts] = [:]
-    /// At least the rule weight of every group, and at least the number of groups of every interface:
-    /// they only grow. While their product is within a quota, no interface is near it.
+    /// At least the rule weight of every group, and at least the number of groups of every
+    /// interface: they only grow. While their product is within a quota, no interface is near it.
     var heaviestRuleWeight = 0
     var mostGroupsOfInterface = 0
     /// The groups whose rules name a prefix list, with the number of such rules.
