@@ -15,17 +15,25 @@ package struct UnreadableFile: Error, Hashable, Sendable, CustomStringConvertibl
     }
 }
 
+/// How large a file may be that is read whole. It is many times what a cloud's state takes, and far
+/// less than a sparse file or a device such as `/dev/zero` would give.
+private let fileByteLimit = 1 << 31
+
 /// The bytes of the file, pipe or device at `path`.
 ///
 /// The file is read, not mapped: one that shrinks while it is parsed must not end the process.
 ///
-/// - Throws: ``UnreadableFile`` if it cannot be opened or read.
+/// - Throws: ``UnreadableFile`` if it cannot be opened or read, or is larger than 2 GiB.
 package func readFile(path: String) throws(UnreadableFile) -> [UInt8] {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw UnreadableFile(path: path, errorNumber: errno) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(byteCount(of: descriptor))
+    let expectedCount = byteCount(of: descriptor)
+    guard expectedCount <= fileByteLimit else {
+        throw UnreadableFile(path: path, errorNumber: EFBIG)
+    }
+    bytes.reserveCapacity(expectedCount)
     var chunk = [UInt8](repeating: 0, count: 1 << 20)
     while true {
         // SAFETY: the call writes at most as many bytes as the buffer has.
@@ -34,6 +42,9 @@ package func readFile(path: String) throws(UnreadableFile) -> [UInt8] {
         }
         if count == 0 { return bytes }
         if count > 0 {
+            guard bytes.count + count <= fileByteLimit else {
+                throw UnreadableFile(path: path, errorNumber: EFBIG)
+            }
             bytes.append(contentsOf: chunk[..<count])
         } else if errno != EINTR {
             throw UnreadableFile(path: path, errorNumber: errno)

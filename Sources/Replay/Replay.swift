@@ -61,11 +61,18 @@ package struct Replay: ~Copyable {
         }
     }
 
-    /// The bytes of all captures and passes; `nil` if one is a pipe. Known once they are open.
+    /// The bytes of all captures and passes; `nil` if one is a pipe, or if they are more than can be
+    /// counted: sparse files and `--loop` know no bounds. Known once the captures are open.
     package var byteCount: Int? {
-        opened.reduce(0 as Int?) { sum, capture in
-            sum.flatMap { sum in capture.byteCount.map { sum + $0 } }
-        }.map { $0 * passCount }
+        var sum = 0
+        for capture in opened {
+            guard let byteCount = capture.byteCount else { return nil }
+            let (total, overflows) = sum.addingReportingOverflow(byteCount)
+            guard !overflows else { return nil }
+            sum = total
+        }
+        let (total, overflows) = sum.multipliedReportingOverflow(by: passCount)
+        return overflows ? nil : total
     }
 
     /// Runs all captures and counts.

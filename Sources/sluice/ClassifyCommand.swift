@@ -9,8 +9,10 @@ private let trace = Option(
     summary: "headers: 16-byte records, or five decimal fields a line")
 private let outputPath = Option(
     "--output", .text("FILE"), summary: "where the rule indexes go instead of standard output")
+// The time of every pass is kept for the median.
+private let passLimit = 1_000_000
 private let repetitions = Option(
-    "--repeat", .count("N"), summary: "classify the headers N times, for the rate")
+    "--repeat", .count("N", upTo: passLimit), summary: "classify the headers N times, for the rate")
 private let format = Option.format("text", "json")
 
 /// `sluice classify`: the first matching rule of each header.

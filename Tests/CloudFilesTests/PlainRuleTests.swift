@@ -33,9 +33,11 @@ struct PlainRuleTests {
             ("@1.2.3.4/32", "the destination is missing"),
             ("@1.2.3.4 1.2.3.4/33", "`1.2.3.4/33` is not a destination"),
             ("@1.2.3.4 1.2.3.4 x : 1", "`x` is not a source port"),
-            ("@1.2.3.4 1.2.3.4 1 - 1", "`1` is not a source port"),
+            ("@1.2.3.4 1.2.3.4 1 - 1", "`-` is not a source port"),
             ("@1.2.3.4 1.2.3.4 2 : 1", "the source port range `2 : 1` begins behind its end"),
-            ("@1.2.3.4 1.2.3.4 0 : 1 0 : 65536", "`0` is not a destination port"),
+            ("@1.2.3.4 1.2.3.4 0 : 1 0 : 65536", "`65536` is not a destination port"),
+            ("@1.2.3.4 1.2.3.4 0 : 1x", "`1x` is not a source port"),
+            ("@1.2.3.4 1.2.3.4 0 :", "the source port is missing"),
             ("@1.2.3.4 1.2.3.4 0 : 1 0 : 1", "the protocol is missing"),
             ("@1.2.3.4 1.2.3.4 0 : 1 0 : 1 6/0xFF", "`6/0xFF` is not a protocol"),
             (

@@ -132,4 +132,14 @@ struct ReplayTests {
         #expect(replay.byteCount == 24 + 600 * (16 + 62))
         #expect(replay.run(observers: [collector]).tally.packetCount == FrameBatch.capacity)
     }
+
+    @Test("bytes that cannot be counted are not")
+    func countlessBytes() throws {
+        let file = try TemporaryFile(try TinyWorld.capture(["tcp 9.9.9.9:1 > 10.0.0.1:443"]).bytes)
+        let source = CaptureSource(path: file.path, placement: .byAddress(vpc: nil))
+        var replay = Replay(
+            CompiledFleet(try TinyWorld.fleet()), captures: [source], passCount: .max)
+        try replay.open()
+        #expect(replay.byteCount == nil)
+    }
 }

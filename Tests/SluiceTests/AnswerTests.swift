@@ -77,4 +77,34 @@ struct AnswerTests {
         #expect(full.status == 2)
         #expect(full.messages == "sluice: cannot write `/dev/full`: no space left on device\n")
     }
+
+    @Test("classify writes through a symbolic link, which stays one")
+    func classifyLink() throws {
+        let workspace = try Workspace()
+        try workspace.write(rules, to: "rules")
+        try workspace.write(headers, to: "trace")
+        let run = try workspace.shell(
+            """
+            touch target && ln -s target link && ln -s /dev/stdout screen
+            sluice classify --rules rules --trace trace --output link && readlink link && cat target
+            sluice classify --rules rules --trace trace --output screen | tail -1 && readlink screen
+            """)
+        #expect(run.output == "target\n0\n1\n-1\n-1\n/dev/stdout\n")
+        #expect(run.messages.isEmpty)
+    }
+
+    @Test("classify refuses more passes than it can keep the times of, and files without end")
+    func classifyBounds() throws {
+        let workspace = try Workspace()
+        try workspace.write(rules, to: "rules")
+        let classify = "sluice classify --rules rules --trace trace"
+        let run = try workspace.shell("\(classify) --repeat 1000001")
+        #expect(run.status == 2)
+        #expect(
+            run.messages == "sluice: `--repeat` needs a whole number from 1 to 1000000, not "
+                + "`1000001`; see `sluice classify --help`\n")
+        let sparse = try workspace.shell("truncate -s 3G trace; \(classify)")
+        #expect(sparse.status == 2)
+        #expect(sparse.messages == "sluice: cannot read `trace`: file too large\n")
+    }
 }

@@ -106,6 +106,29 @@ struct ProcessTests {
         #expect(run.messages.hasPrefix("sluice: `cut.pcap` ended early, after 2 packets: "))
     }
 
+    @Test("what a message quotes cannot break its line or steer the terminal")
+    func quoting() throws {
+        let workspace = try Workspace()
+        let missing = try workspace.shell("\(replay) -r $'a\\e[31m\\nb\\u202e'")
+        #expect(
+            missing.messages
+                == #"sluice: cannot open `a\u{1B}[31m\nb\u{202E}`: no such file or directory"#
+                + "\n")
+        let cut = try workspace.shell(
+            "head -c 200 tiny.pcap > $'c\\ed'; \(replay) -r $'c\\ed'")
+        #expect(cut.status == 3)
+        #expect(cut.output.contains(#"`c\u{1B}d` ended early"#))
+        #expect(!(cut.output + cut.messages).contains("\u{1B}"))
+    }
+
+    @Test("no number of passes is too large to begin")
+    func endlessLoop() throws {
+        let run = try Workspace().shell(
+            "\(replay) -r tiny.pcap --loop \(Int.max) -o csv | head -1; echo ${PIPESTATUS[0]}")
+        #expect(run.output.hasSuffix("\n0\n"))
+        #expect(run.messages.isEmpty)
+    }
+
     @Test("a closed standard output ends quietly with 0")
     func closedOutput() throws {
         let run = try Workspace().shell(

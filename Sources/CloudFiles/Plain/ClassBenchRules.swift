@@ -56,15 +56,27 @@ private struct ClassBenchLine {
     private mutating func ports(
         _ field: PlainFileError.Field
     ) throws(PlainFileError.Cause) -> PortRange {
-        let before = fields
-        guard let low = fields.takeNumber(upTo: 65535), fields.take(UInt8(ascii: ":")),
-            let high = fields.takeNumber(upTo: 65535), fields.isAtFieldEnd
-        else {
-            fields = before
+        let low = try port(field)
+        guard fields.take(UInt8(ascii: ":")) else {
+            throw .badField(field, found: text(fields.next()))
+        }
+        let beforeHigh = fields
+        let high = try port(field)
+        guard fields.isAtFieldEnd else {
+            fields = beforeHigh
             throw .badField(field, found: text(fields.next()))
         }
         guard low <= high else { throw .reversedPorts(field, found: "\(low) : \(high)") }
         return PortRange(UInt16(low), UInt16(high))
+    }
+
+    private mutating func port(
+        _ field: PlainFileError.Field
+    ) throws(PlainFileError.Cause) -> UInt64 {
+        let before = fields
+        if let number = fields.takeNumber(upTo: 65535) { return number }
+        fields = before
+        throw .badField(field, found: text(fields.next()))
     }
 
     private mutating func protocolMatch() throws(PlainFileError.Cause) -> ProtocolMatch {

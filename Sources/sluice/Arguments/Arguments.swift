@@ -97,10 +97,11 @@ struct Arguments: Hashable, Sendable {
     ) throws(CommandFailure) {
         switch option.value {
         case .nothing, .text: break
-        case .count:
-            guard let number = Int(value), number >= 1 else {
+        case .count(_, let limit):
+            guard let number = Int(value), (1...limit).contains(number) else {
+                let bounds = limit == .max ? "from 1" : "from 1 to \(limit)"
                 throw .usage(
-                    "`\(option.name)` needs a whole number from 1, not `\(value)`", command.name)
+                    "`\(option.name)` needs a whole number \(bounds), not `\(value)`", command.name)
             }
         case .choice(let words):
             guard words.contains(value) else {

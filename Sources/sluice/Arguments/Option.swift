@@ -5,8 +5,8 @@ struct Option: Hashable, Sendable {
         case nothing
         /// Any text; the placeholder names it in the help.
         case text(String)
-        /// A whole number from 1.
-        case count(String)
+        /// A whole number from 1 up to a limit.
+        case count(String, upTo: Int = .max)
         /// One of these words; the first is the default.
         case choice([String])
     }
@@ -33,7 +33,7 @@ struct Option: Hashable, Sendable {
     var usage: String {
         switch value {
         case .nothing: name
-        case .text(let placeholder), .count(let placeholder): "\(name) \(placeholder)"
+        case .text(let placeholder), .count(let placeholder, _): "\(name) \(placeholder)"
         case .choice(let words): "\(name) \(words.joined(separator: "|"))"
         }
     }

@@ -76,21 +76,23 @@ final class OutputStorage {
 /// A file that appears under its name only when it is complete.
 ///
 /// The bytes go to a temporary name beside it, which is renamed at the end and removed on failure. A
-/// path that exists and is no regular file, such as a device or a pipe, is written directly.
+/// path that exists and is no regular file, such as a device or a pipe, is written directly. A symbolic
+/// link stays one: what is replaced is the file that it leads to.
 struct OutputFile: ~Copyable {
     let output: OutputStorage
+    /// The file's name and the one it has until it is complete; `nil` if it is written directly.
+    private let replacement: (path: String, temporaryPath: String)?
     private let path: String
-    private let temporaryPath: String?
     private let descriptor: Int32
     private var isFinished = false
 
     /// Creates the file.
     init(path: String) throws(OutputError) {
         self.path = path
-        temporaryPath = OutputFile.isReplaceable(path) ? "\(path).\(getpid()).partial" : nil
+        replacement = OutputFile.replaceablePath(path).map { ($0, "\($0).\(getpid()).partial") }
         // SAFETY: the path's text lives through the call; so it does in the calls below.
         descriptor = unsafe open(
-            temporaryPath ?? path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+            replacement?.temporaryPath ?? path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         output = OutputStorage(descriptor: descriptor, name: "`\(path)`")
         if descriptor < 0 {
             isFinished = true
@@ -101,7 +103,7 @@ struct OutputFile: ~Copyable {
     deinit {
         guard !isFinished else { return }
         close(descriptor)
-        if let temporaryPath { unsafe _ = unlink(temporaryPath) }
+        if let replacement { unsafe _ = unlink(replacement.temporaryPath) }
     }
 
     /// Writes what is left and gives the file its name.
@@ -109,19 +111,33 @@ struct OutputFile: ~Copyable {
         try output.finish()
         isFinished = true
         let isClosed = close(descriptor) == 0
-        guard let temporaryPath else { return }
-        guard isClosed, unsafe rename(temporaryPath, path) == 0 else {
+        guard let (target, temporaryPath) = replacement else { return }
+        guard isClosed, unsafe rename(temporaryPath, target) == 0 else {
             let cause = systemMessage()
             unsafe unlink(temporaryPath)
             throw .failed(file: "`\(path)`", cause: cause)
         }
     }
 
-    /// Whether nothing is there yet, or a regular file.
-    private static func isReplaceable(_ path: String) -> Bool {
+    /// Where a file may be put in the place of `path`: there if nothing or a regular file is there,
+    /// else where its symbolic links lead; `nil` if that is no regular file that has a name, as with
+    /// `/dev/stdout`.
+    private static func replaceablePath(_ path: String) -> String? {
+        guard let kind = kind(ofFileAt: path) else { return path }
+        guard kind == S_IFLNK else { return kind == S_IFREG ? path : nil }
+        // SAFETY: the path's text lives through the call, whose result is ours to free.
+        guard let resolved = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(resolved) }
+        let target = unsafe String(cString: resolved)
+        return OutputFile.kind(ofFileAt: target) == S_IFREG ? target : nil
+    }
+
+    /// The kind of file at `path`, of a symbolic link that of the link; `nil` if nothing is there.
+    private static func kind(ofFileAt path: String) -> mode_t? {
         var attributes = stat()
-        guard unsafe stat(path, &attributes) == 0 else { return true }
-        return attributes.st_mode & S_IFMT == S_IFREG
+        // SAFETY: `attributes` outlives the call.
+        guard unsafe lstat(path, &attributes) == 0 else { return nil }
+        return attributes.st_mode & S_IFMT
     }
 }
 

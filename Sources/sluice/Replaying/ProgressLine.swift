@@ -21,9 +21,12 @@ final class ProgressLine: FrameObserver {
         nextUpdate = start + .seconds(1)
     }
 
-    /// A line if standard error is a terminal.
-    static func ifWatched(totalByteCount: Int?) -> ProgressLine? {
-        isatty(STDERR_FILENO) == 1 ? ProgressLine(totalByteCount: totalByteCount) : nil
+    /// A line if standard error is a terminal that does not show lines of output meanwhile.
+    static func ifWatched(totalByteCount: Int?, besideLines: Bool) -> ProgressLine? {
+        guard isatty(STDERR_FILENO) == 1, !besideLines || isatty(STDOUT_FILENO) == 0 else {
+            return nil
+        }
+        return ProgressLine(totalByteCount: totalByteCount)
     }
 
     func observe(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) -> Bool {

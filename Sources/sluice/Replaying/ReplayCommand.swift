@@ -79,7 +79,8 @@ private func run(
     case "csv": observers.append(DecisionRows(output))
     default: break
     }
-    let progress = ProgressLine.ifWatched(totalByteCount: replay.byteCount)
+    let progress = ProgressLine.ifWatched(
+        totalByteCount: replay.byteCount, besideLines: !observers.isEmpty)
     if let progress { observers.append(progress) }
     let result = replay.run(observers: observers)
     progress?.clear()

@@ -57,7 +57,8 @@ extension ReplayResult {
 
     private var captureLines: [String] {
         incompleteCaptures.isEmpty
-            ? [] : ["captures that ended early"] + incompleteCaptures.map { "  \($0.endText)" }
+            ? []
+            : ["captures that ended early"] + incompleteCaptures.map { "  \($0.endText.printable)" }
     }
 }
 
