@@ -14,6 +14,8 @@ let package = Package(
     targets: [
         // What the cloud says, as values: addresses, ports, rules, groups, prefix lists, interfaces.
         .target(name: "CloudModel", swiftSettings: strict),
+        // The calls that change a fleet, and the refusals that each can give.
+        .target(name: "ControlPlane", dependencies: ["CloudModel"], swiftSettings: strict),
         // The decisions made slowly and obviously, straight from the rules: our oracle.
         .target(name: "ReferenceFilter", dependencies: ["CloudModel"], swiftSettings: strict),
         // Rules compiled for speed.
@@ -30,13 +32,15 @@ let package = Package(
         .target(
             name: "Questions", dependencies: ["CloudModel", "ReferenceFilter"],
             swiftSettings: strict),
-        // Cloud state, rule sets and traces read from files; packets and decisions as JSON text.
-        .target(name: "CloudFiles", dependencies: ["CloudModel"], swiftSettings: strict),
+        // Cloud state, calls, rule sets and traces read from files; what is printed, as JSON text.
+        .target(
+            name: "CloudFiles", dependencies: ["CloudModel", "ControlPlane"],
+            swiftSettings: strict),
         // The command: one file a subcommand.
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Captures", "CloudFiles", "CloudModel", "FilterTables", "Questions",
+                "Captures", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables", "Questions",
                 "ReferenceFilter", "Replay",
             ],
             swiftSettings: strict),
@@ -49,6 +53,10 @@ let package = Package(
             name: "CloudModelTests", dependencies: ["CloudModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "ControlPlaneTests",
+            dependencies: ["CloudFiles", "CloudModel", "ControlPlane", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "ReferenceFilterTests",
             dependencies: ["CloudModel", "ReferenceFilter"], swiftSettings: strict),
         .testTarget(
@@ -56,7 +64,8 @@ let package = Package(
             dependencies: ["CloudModel", "FilterTables", "ReferenceFilter", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "CloudFilesTests", dependencies: ["CloudFiles", "CloudModel", "TestSupport"],
+            name: "CloudFilesTests",
+            dependencies: ["CloudFiles", "CloudModel", "ControlPlane", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "CapturesTests", dependencies: ["Captures", "CloudModel", "TestSupport"],

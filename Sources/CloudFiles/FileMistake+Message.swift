@@ -1,4 +1,5 @@
 internal import CloudModel
+internal import ControlPlane
 
 extension FileMistake: CustomStringConvertible {
     /// The message, without the place.
@@ -27,6 +28,7 @@ extension FileMistake: CustomStringConvertible {
                 : "`\(Excerpt(found))` is not a whole number from \(bounds.lowerBound) to "
                     + "\(bounds.upperBound)"
         case .notAFleet: "not a fleet: `format` must be `\(FleetReader.format)`"
+        case .malformedQuery(let mistake): mistake.description
         default: nil
         }
     }

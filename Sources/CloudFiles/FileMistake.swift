@@ -1,4 +1,5 @@
 package import CloudModel
+package import ControlPlane
 
 /// What is wrong with a value of a file, or worth knowing about it.
 package enum FileMistake: Hashable, Sendable {
@@ -18,6 +19,8 @@ package enum FileMistake: Hashable, Sendable {
     case outOfBounds(found: String, bounds: ClosedRange<Int>)
     /// The document is of another kind.
     case notAFleet
+    /// A call's parameters are not in the flat query form.
+    case malformedQuery(QueryMistake)
 
     // MARK: Identifiers and references
 
@@ -72,6 +75,7 @@ package enum FileMistake: Hashable, Sendable {
         case mac = "a mac address"
         case ipProtocol = "a protocol"
         case portRange = "a port range such as `80/443`"
+        case seconds = "a number of seconds with at most nine decimals"
         case portRangeOrAny = "a port range such as `80/443`, or `-1/-1` for any"
     }
 }

@@ -8,7 +8,7 @@ package enum Vendor: String, Hashable, Sendable, CaseIterable {
 ///
 /// Arrays keep the order of the file; ids are unique in each. A fleet is a plain value: who holds it
 /// may read it from any thread.
-package struct Fleet: Sendable {
+package struct Fleet: Hashable, Sendable {
     package var vendor: Vendor
     package var region: String?
     /// The account that owns whatever names no other owner.

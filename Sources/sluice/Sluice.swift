@@ -4,7 +4,7 @@ import Foundation
 @main
 enum Sluice {
     static let version = "0.1.0"
-    static let commands = [replayCommand, explainCommand, classifyCommand]
+    static let commands = [replayCommand, explainCommand, applyCommand, classifyCommand]
 
     static func main() {
         ignoreBrokenPipes()

@@ -8,7 +8,7 @@ struct ProcessTests {
         "wrong usage ends with 2 and one line",
         arguments: [
             ("sluice", "sluice: no command; see `sluice --help`\n"),
-            ("sluice aply", "sluice: unknown command `aply`; see `sluice --help`\n"),
+            ("sluice simulate", "sluice: unknown command `simulate`; see `sluice --help`\n"),
             (
                 "sluice expln",
                 "sluice: unknown command `expln`; did you mean `explain`?; see `sluice --help`\n"

@@ -6,7 +6,7 @@ package struct LoadedFleet: Sendable {
     package var warnings: FileProblems
 }
 
-/// Why a file gave no fleet.
+/// Why a file gave no fleet, or no operations.
 package enum FleetFileError: Error, Hashable, Sendable {
     /// The file could not be read.
     case unreadable(UnreadableFile)

@@ -49,6 +49,12 @@ package struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// Puts the member or element that comes next on a line of its own.
+    package mutating func breakLine() {
+        separate()
+        endLine()
+    }
+
     /// Forgets what was written and keeps the buffer.
     package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
@@ -98,7 +104,22 @@ package struct JSONWriter: Sendable {
         appendDigits(of: element)
     }
 
+    /// Writes `literal`, which must be the text of a JSON value, as an array's next element.
+    package mutating func write(literal: String) {
+        separate()
+        bytes.append(contentsOf: literal.utf8)
+        needsComma = true
+    }
+
     // MARK: Pieces
+
+    /// Begins a member with any key: its value must follow.
+    package mutating func write(anyKey key: String) {
+        separate()
+        appendQuoted(key)
+        needsComma = false
+        bytes.append(UInt8(ascii: ":"))
+    }
 
     /// Begins a member, whose key needs no escapes: its value must follow.
     mutating func write(key: String) {

@@ -1,0 +1,124 @@
+internal import CloudModel
+
+/// Checks of a permission against the state: rows 26 and 32 to 37 of SEMANTICS C.2.7.
+extension CloudState {
+    /// The group that a call changes, if it may be changed: rows 30 and 31.
+    func groupToChange(_ call: PermissionCall) throws(Refusal) -> SecurityGroup {
+        let group = try ownGroup(call.group, region: call.region)  // 30
+        try refuse(.managedGroup(group.id), if: group.serviceManaged)  // 31
+        return group
+    }
+
+    /// `permission` with the owner of its group left out where that is the fleet's account.
+    func normalized(_ permission: Permission) -> Permission {
+        guard case .securityGroup(var reference) = permission.rule.peer else { return permission }
+        var permission = permission
+        reference.owner = foreignOwner(reference.owner, of: reference.group)
+        permission.rule.peer = .securityGroup(reference)
+        return permission
+    }
+
+    /// `owner`, unless the fleet's account is meant.
+    func foreignOwner(_ owner: String?, of group: SecurityGroupID) -> String? {
+        guard let owner, owner != fleet.account else { return nil }
+        let isOwnerUnnamed = fleet.account == nil && self.group(group)?.owner ?? owner == owner
+        return isOwnerUnnamed && self.group(group) != nil ? nil : owner
+    }
+
+    /// Refuses what `group` cannot have as a rule.
+    func check(_ permission: Permission, in group: SecurityGroup) throws(Refusal) {
+        let rule = permission.rule
+        // 26
+        try refuse(
+            .nicTypeInVPC(permission.form), if: !group.isClassic && rule.nicType == .internet)
+        if group.type == .enterprise, fleet.switches.enterprisePolicy == .denied {
+            try refuse(.enterpriseParameter, if: permission.weighsRules)  // 32
+        }
+        switch rule.peer {
+        case .cidr: break
+        case .securityGroup(let reference):
+            try check(reference, rule.direction, in: group)
+            try refuse(
+                .nicTypeOfGroupRule(permission.form),
+                if: group.isClassic && rule.nicType != .intranet)  // C.2.3
+        case .prefixList(let id):
+            guard let list = prefixList(id), isOwn(list.owner) else {
+                throw .unknownPrefixList(id)  // 36
+            }
+            try refuse(.prefixListInClassic, if: group.isClassic)  // 37
+        }
+        if case .portList(let id) = rule.transport, portList(id) == nil {
+            throw .unknownPortList(id)
+        }
+    }
+
+    private func check(
+        _ reference: GroupReference, _ direction: Direction, in group: SecurityGroup
+    ) throws(Refusal) {
+        try refuse(.enterpriseParameter, if: group.type == .enterprise)  // 32
+        guard let peer = self.group(reference.group), isKnown(peer, to: reference) else {
+            // Another account's groups may be there without the fleet knowing.
+            guard reference.owner == nil else { return }
+            throw .unknownPeerGroup(reference.group, direction)  // 33
+        }
+        try refuse(.enterprisePeer(peer.id), if: peer.type == .enterprise)  // 34
+        try refuse(.peerInOtherVPC(peer.id, direction), if: peer.vpc != group.vpc)  // 35
+    }
+
+    /// Whether `group` belongs to the account in which `reference` looks for it.
+    private func isKnown(_ group: SecurityGroup, to reference: GroupReference) -> Bool {
+        guard let owner = reference.owner else { return isOwn(group.owner) }
+        return group.owner == owner
+    }
+}
+
+extension Refusal {
+    static func nicTypeInVPC(_ form: PermissionForm) -> Refusal {
+        Refusal(
+            400, "InvalidNicType.ValueNotSupported",
+            "`\(form.name(of: .nicType))` can only be `intranet` in a vpc")
+    }
+
+    fileprivate static func nicTypeOfGroupRule(_ form: PermissionForm) -> Refusal {
+        Refusal(
+            400, "InvalidNicType.ValueNotSupported",
+            "`\(form.name(of: .nicType))` must be `intranet` where a group is the peer")
+    }
+
+    fileprivate static let enterpriseParameter = Refusal(
+        400, "InvalidGroupParameter.OperationDenied",
+        "rules of an advanced security group have no group as peer, policy or priority")
+
+    fileprivate static func unknownPeerGroup(
+        _ id: SecurityGroupID, _ direction: Direction
+    ) -> Refusal {
+        Refusal(
+            404,
+            direction == .ingress
+                ? "InvalidSourceGroupId.NotFound" : "InvalidDestGroupId.NotFound",
+            "there is no security group `\(id)`")
+    }
+
+    fileprivate static func enterprisePeer(_ id: SecurityGroupID) -> Refusal {
+        Refusal(
+            400, "InvalidGroupAuthParameter.OperationDenied",
+            "rules cannot name the advanced security group `\(id)`")
+    }
+
+    fileprivate static func peerInOtherVPC(
+        _ id: SecurityGroupID, _ direction: Direction
+    ) -> Refusal {
+        Refusal(
+            400,
+            direction == .ingress ? "InvalidSourceGroupId.Mismatch" : "InvalidDestGroupId.Mismatch",
+            "the security group `\(id)` is in another vpc")
+    }
+
+    fileprivate static let prefixListInClassic = Refusal(
+        400, "NotSupported.ClassicNetworkPrefixList",
+        "rules in the classic network cannot name prefix lists")
+
+    fileprivate static func unknownPortList(_ id: PortListID) -> Refusal {
+        Refusal(400, "InvalidPortRangeListId.NotFound", "there is no port list `\(id)`")
+    }
+}

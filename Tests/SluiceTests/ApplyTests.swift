@@ -1,0 +1,55 @@
+import Testing
+
+@Suite("sluice apply")
+struct ApplyTests {
+    private let apply = "sluice apply -f fleet.json --operations calls"
+    private let policy = #"""
+        {"operation": "ModifySecurityGroupPolicy", "parameters": {"SecurityGroupId": "ID", "InnerAccessPolicy": "Accept"}}
+        """#
+
+    private func workspace(_ groups: String...) throws -> Workspace {
+        let workspace = try Workspace()
+        let calls = groups.map { policy.replacing("ID", with: $0) }
+        try workspace.write(calls.joined(separator: "\n"), to: "calls")
+        return workspace
+    }
+
+    @Test("prints a result for each call and writes the fleet")
+    func results() throws {
+        let workspace = try workspace("sg-web")
+        let run = try workspace.shell("\(apply) --output after.json")
+        #expect(run.status == 0)
+        #expect(run.messages.isEmpty)
+        #expect(run.output.hasPrefix(#"{"ok":true,"requestId":""#))
+        #expect(run.output.hasSuffix(#""changed":["eni-a","eni-b"],"warnings":[]}"# + "\n"))
+        // Open inside is the default, and so left out.
+        #expect(try !workspace.text(of: "after.json").contains("innerAccessPolicy"))
+        let second = try workspace.shell(
+            "sluice apply -f after.json --operations calls --output again.json; "
+                + "cmp after.json again.json")
+        #expect(second.status == 0)
+    }
+
+    @Test("goes on behind a refused call and ends with 1")
+    func refused() throws {
+        let run = try workspace("sg-none", "sg-web").shell("\(apply) -o text")
+        #expect(run.status == 1)
+        #expect(
+            run.output == """
+                1: ModifySecurityGroupPolicy: 404 InvalidSecurityGroupId.NotFound: there is no \
+                security group `sg-none`
+                2: ModifySecurityGroupPolicy: ok, 2 interfaces changed
+
+                """)
+    }
+
+    @Test("makes no call of a file with a mistake")
+    func malformed() throws {
+        let workspace = try workspace("sg-web")
+        let run = try workspace.shell("echo '{}' >> calls; \(apply) --output after.json")
+        #expect(run.status == 2)
+        #expect(run.output.isEmpty)
+        #expect(run.messages.hasPrefix("calls:"))
+        #expect(try !workspace.names.contains("after.json"))
+    }
+}
