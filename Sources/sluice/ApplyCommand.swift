@@ -92,7 +92,9 @@ extension OperationOutcome {
             case .refused(let refusal):
                 "\(refusal.httpStatus) \(refusal.code): \(refusal.message)"
             }
-        return Array("\(call.line): \(call.request.operation): \(result)\n".utf8)
+        // Names and messages hold what the file says: it must not look like another line.
+        let line = "\(call.line): \(call.request.operation): \(result)".printable
+        return Array("\(line)\n".utf8)
     }
 }
 
