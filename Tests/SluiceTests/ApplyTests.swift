@@ -73,4 +73,13 @@ struct ApplyTests {
         #expect(run.output == "640\n")
         #expect(try !workspace.text(of: "fleet.json").contains("innerAccessPolicy"))
     }
+
+    @Test("writes the fleet also when nobody reads the results")
+    func closedOutput() throws {
+        let workspace = try workspace("sg-web")
+        let run = try workspace.shell("\(apply) --output after.json >&-")
+        #expect(run.status == 0)
+        #expect(run.messages.isEmpty)
+        #expect(try workspace.names.contains("after.json"))
+    }
 }
