@@ -26,16 +26,22 @@ let applyCommand = Command(
     var cloud = ControlPlane(fleet)
     var refusedCount = 0
     let isText = arguments.choice(format) == "text"
-    try printOutput { output in
-        for call in calls {
-            let outcome = cloud.perform(call.request)
-            if case .refused = outcome { refusedCount += 1 }
-            let changed = cloud.interfaces(changedBy: outcome.changes)
-            output.append(
-                isText ? outcome.text(of: call, changed) : outcome.json(changed))
-        }
+    let output = OutputStorage.standardOutput()
+    for call in calls {
+        let outcome = cloud.perform(call.request)
+        if case .refused = outcome { refusedCount += 1 }
+        let changed = cloud.interfaces(changedBy: outcome.changes)
+        output.append(isText ? outcome.text(of: call, changed) : outcome.json(changed))
     }
-    if let path = arguments.text(outputPath) { try write(cloud.fleet, toFileAt: path) }
+    let path = arguments.text(outputPath)
+    do throws(CommandFailure) {
+        try finish(output)
+    } catch {
+        // Whoever stopped reading the results still wants the fleet.
+        if case .output(.closed) = error, let path { try write(cloud.fleet, toFileAt: path) }
+        throw error
+    }
+    if let path { try write(cloud.fleet, toFileAt: path) }
     return refusedCount == 0 ? .done : .answerIsNo
 }
 
@@ -92,7 +98,9 @@ extension OperationOutcome {
             case .refused(let refusal):
                 "\(refusal.httpStatus) \(refusal.code): \(refusal.message)"
             }
-        return Array("\(call.line): \(call.request.operation): \(result)\n".utf8)
+        // Names and messages hold what the file says: it must not look like another line.
+        let line = "\(call.line): \(call.request.operation): \(result)".printable
+        return Array("\(line)\n".utf8)
     }
 }
 

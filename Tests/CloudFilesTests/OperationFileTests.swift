@@ -71,4 +71,16 @@ struct OperationFileTests {
         let found = problems(text)
         #expect(found.first?.hasPrefix(message) == true, "\(found)")
     }
+
+    @Test("name a query line that is not utf-8, and go on")
+    func invalidUTF8() {
+        #expect {
+            _ = try loadOperations(
+                Array("Action=".utf8) + [0xFF, 0x0A] + Array("A".utf8), file: "calls")
+        } throws: { error in
+            (error as? FleetFileError)?.lines == [
+                "calls:1:1: the text is not valid utf-8", "calls:2:1: the query names no `Action`",
+            ]
+        }
+    }
 }

@@ -133,6 +133,30 @@ struct AlibabaRuleTests {
         #expect(results[1].success?.changes == [])
     }
 
+    @Test(
+        "two spellings of one rule are refused, even where only the group shows that they are one",
+        arguments: ["AuthorizeSecurityGroup", "RevokeSecurityGroup"])
+    func duplicates(operation: String) {
+        let listed: Request = [
+            "IpProtocol": "TCP", "PortRange": "80/80", "SourceCidrIp": "10.9.0.0/16",
+        ]
+        let byGroup = listed.merging(["SourceCidrIp": "", "SourceGroupId": "sg-b"]) { $1 }
+        let pairs: [(Request, Request)] = [
+            (listed, ["NicType": "intranet"]), (byGroup, ["SourceGroupOwnerId": 1]),
+        ]
+        for (permission, difference) in pairs {
+            let request: Request = [
+                "RegionId": "cn-hangzhou", "SecurityGroupId": "sg-a",
+                "Permissions": [
+                    .object(permission), .object(permission.merging(difference) { $1 }),
+                ],
+            ]
+            #expect(
+                outcome(in: alibabaWorld(), operation, request)
+                    == "400 InvalidParam.DuplicatePermissions")
+        }
+    }
+
     static let authorizations: [(String, Request, @Sendable (inout Fleet) -> Void)] = [
         ("400 InvalidParamter.Conflict", ["DestCidrIp": "10.9.0.0/16"], { _ in }),
         (

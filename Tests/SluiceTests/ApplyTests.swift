@@ -52,4 +52,34 @@ struct ApplyTests {
         #expect(run.messages.hasPrefix("calls:"))
         #expect(try !workspace.names.contains("after.json"))
     }
+
+    @Test("keeps to a line for each call, whatever the call's name holds")
+    func printable() throws {
+        let workspace = try workspace()
+        try workspace.write(#"{"operation": "A\n2: B: ok\u001b[31m"}"#, to: "calls")
+        let run = try workspace.shell("\(apply) -o text")
+        let name = #"A\n2: B: ok\u{1B}[31m"#
+        #expect(
+            run.output
+                == "1: \(name): 404 InvalidAction.NotFound: there is no operation `\(name)`\n")
+    }
+
+    @Test("writes the fleet over itself, with the permissions that the file had")
+    func inPlace() throws {
+        let workspace = try workspace("sg-web")
+        let run = try workspace.shell(
+            "chmod 640 fleet.json; \(apply) --output fleet.json >&2; stat -c %a fleet.json")
+        #expect(run.status == 0)
+        #expect(run.output == "640\n")
+        #expect(try !workspace.text(of: "fleet.json").contains("innerAccessPolicy"))
+    }
+
+    @Test("writes the fleet also when nobody reads the results")
+    func closedOutput() throws {
+        let workspace = try workspace("sg-web")
+        let run = try workspace.shell("\(apply) --output after.json >&-")
+        #expect(run.status == 0)
+        #expect(run.messages.isEmpty)
+        #expect(try workspace.names.contains("after.json"))
+    }
 }

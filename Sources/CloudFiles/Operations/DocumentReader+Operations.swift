@@ -31,7 +31,10 @@ extension DocumentReader {
     /// The call on the line that comes next, in the flat query form; `nil` if it is malformed.
     mutating func readQueryLine(line: Int) -> TimedOperation? {
         json.valueStart = json.offset
-        let text = json.readLine()
+        guard let text = json.readLine() else {
+            report(.syntax(.invalidUTF8))
+            return nil
+        }
         do throws(QueryMistake) {
             return TimedOperation(request: try OperationRequest(query: text), time: nil, line: line)
         } catch {
@@ -109,13 +112,13 @@ extension DocumentReader {
 }
 
 extension JSONReader {
-    /// The text up to the end of the line, without white space at its end.
-    fileprivate mutating func readLine() -> String {
+    /// The text up to the end of the line, without white space at its end; `nil` if it is not UTF-8.
+    fileprivate mutating func readLine() -> String? {
         let start = offset
         while let byte = peek, byte != 0x0A { offset += 1 }
         var end = offset
         while end > start, bytes[end - 1] <= 0x20 { end -= 1 }
-        return String(decoding: bytes[start..<end], as: UTF8.self)
+        return String(validating: bytes[start..<end], as: UTF8.self)
     }
 }
 

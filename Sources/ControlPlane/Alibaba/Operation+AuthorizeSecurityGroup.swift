@@ -36,6 +36,7 @@ private func planAuthorization(
         try state.check(permission, in: group)
         try state.checkPrefixList(of: permission, in: group)
     }
+    try state.refuseDuplicates(permissions, in: group)
     let rules = permissions.filter { group.rules(with: $0.identity(in: group)).isEmpty }
         .map { $0.rule(in: group) }
     try state.refuseTooMany(rules, in: group)

@@ -35,6 +35,7 @@ private func planRevocation(
     case .permissions(let permissions):
         let permissions = permissions.map(state.normalized)
         for permission in permissions { try state.check(permission, in: group) }  // 26, 32–37
+        try state.refuseDuplicates(permissions, in: group)  // 28
         for permission in permissions { try check(permission, against: group, state) }  // 38, 39
         return try planRevocation(of: permissions, in: group, state)
     }

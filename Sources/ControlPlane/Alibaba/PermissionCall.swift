@@ -83,7 +83,7 @@ private func readPermissions(
             parameters: parameters, form: .listed(index + 1), direction: direction)
         permissions.append(try reader.read())  // 5–27
     }
-    // Where the group is decides what a network card type means, not whether two are the same.
+    // Two that differ in what means nothing where the group is show once the group is found.
     let identities = Set(permissions.map { RuleIdentity($0.rule, isClassic: true) })
     try refuse(.duplicatePermissions, if: identities.count < permissions.count)  // 28
     return permissions
@@ -101,7 +101,7 @@ extension Refusal {
     fileprivate static let repeatedRuleID = Refusal(
         400, "InvalidParam.SecurityGroupRuleIdRepeated", "a rule id is given more than once")
 
-    fileprivate static let duplicatePermissions = Refusal(
+    static let duplicatePermissions = Refusal(
         400, "InvalidParam.DuplicatePermissions", "two members of `Permissions` are the same rule")
 
     fileprivate static let selfReference = Refusal(

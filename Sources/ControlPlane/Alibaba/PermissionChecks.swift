@@ -9,6 +9,15 @@ extension CloudState {
         return group
     }
 
+    /// Refuses permissions that only the group shows to be the same rule, as in a VPC a network card
+    /// type and none are: row 28, so far as the parameters alone do not tell.
+    func refuseDuplicates(
+        _ permissions: [Permission], in group: SecurityGroup
+    ) throws(Refusal) {
+        let identities = Set(permissions.map { $0.identity(in: group) })
+        try refuse(.duplicatePermissions, if: identities.count < permissions.count)
+    }
+
     /// `permission` with the owner of its group left out where that is the fleet's account.
     func normalized(_ permission: Permission) -> Permission {
         guard case .securityGroup(var reference) = permission.rule.peer else { return permission }

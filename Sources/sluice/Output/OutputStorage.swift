@@ -77,7 +77,7 @@ final class OutputStorage {
 ///
 /// The bytes go to a temporary name beside it, which is renamed at the end and removed on failure. A
 /// path that exists and is no regular file, such as a device or a pipe, is written directly. A symbolic
-/// link stays one: what is replaced is the file that it leads to.
+/// link stays one: what is replaced is the file that it leads to, whose permissions the new one has.
 struct OutputFile: ~Copyable {
     let output: OutputStorage
     /// The file's name and the one it has until it is complete; `nil` if it is written directly.
@@ -97,6 +97,10 @@ struct OutputFile: ~Copyable {
         if descriptor < 0 {
             isFinished = true
             throw .failed(file: "`\(path)`", cause: systemMessage())
+        }
+        if let target = replacement?.path, let mode = OutputFile.mode(ofFileAt: target) {
+            // A file system that refuses has no permissions to keep.
+            _ = fchmod(descriptor, mode & 0o777)
         }
     }
 
@@ -123,21 +127,22 @@ struct OutputFile: ~Copyable {
     /// else where its symbolic links lead; `nil` if that is no regular file that has a name, as with
     /// `/dev/stdout`.
     private static func replaceablePath(_ path: String) -> String? {
-        guard let kind = kind(ofFileAt: path) else { return path }
+        guard let kind = mode(ofFileAt: path).map({ $0 & S_IFMT }) else { return path }
         guard kind == S_IFLNK else { return kind == S_IFREG ? path : nil }
         // SAFETY: the path's text lives through the call, whose result is ours to free.
         guard let resolved = unsafe realpath(path, nil) else { return nil }
         defer { unsafe free(resolved) }
         let target = unsafe String(cString: resolved)
-        return OutputFile.kind(ofFileAt: target) == S_IFREG ? target : nil
+        return mode(ofFileAt: target).map { $0 & S_IFMT } == S_IFREG ? target : nil
     }
 
-    /// The kind of file at `path`, of a symbolic link that of the link; `nil` if nothing is there.
-    private static func kind(ofFileAt path: String) -> mode_t? {
+    /// Kind and permissions of the file at `path`, of a symbolic link those of the link; `nil` if
+    /// nothing is there.
+    private static func mode(ofFileAt path: String) -> mode_t? {
         var attributes = stat()
         // SAFETY: `attributes` outlives the call.
         guard unsafe lstat(path, &attributes) == 0 else { return nil }
-        return attributes.st_mode & S_IFMT
+        return attributes.st_mode
     }
 }
 
