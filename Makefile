@@ -42,7 +42,7 @@ clean:
 	@rm -rf .build
 
 packages: toolchain
-	@scripts/need-packages.sh libpcap-dev
+	@scripts/need-packages.sh libpcap-dev zlib1g-dev libzstd-dev
 
 toolchain:
 	@scripts/need-swift.sh $(SWIFT)

@@ -22,8 +22,13 @@ let package = Package(
         .target(name: "FilterTables", dependencies: ["CloudModel"], swiftSettings: strict),
         // libpcap's header, as a Swift module.
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        // The decompressors' headers, as Swift modules.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         // Capture files in, packets out.
-        .target(name: "Captures", dependencies: ["CloudModel", "CPcap"], swiftSettings: strict),
+        .target(
+            name: "Captures", dependencies: ["CloudModel", "CPcap", "CZlib", "CZstd"],
+            swiftSettings: strict),
         // Packets through tables: decisions, tallies, rates.
         .target(
             name: "Replay", dependencies: ["Captures", "CloudModel", "FilterTables"],

@@ -1,6 +1,6 @@
-/// A capture file being read from front to back: pcap and pcapng, whatever libpcap opens.
+/// A capture being read from front to back: pcap and pcapng files, plain, gzip or zstd, and pipes.
 ///
-///     var reader = try CaptureReader(path: "web.pcap")
+///     var reader = try CaptureReader(path: "web.pcap.gz")
 ///     var status = CaptureStatus.open
 ///     while status == .open {
 ///         status = reader.readFrames(upTo: 256) { frame, bytes in
@@ -12,31 +12,36 @@
 /// The bytes of a frame live until the next one is read. They are handed over as a span, which
 /// cannot leave the closure, so nothing can look at them later.
 ///
-/// A reader belongs to one thread at a time; it closes its file when it goes.
+/// A reader belongs to one thread at a time; it closes its file when it goes. It holds about 270 KiB,
+/// more while a single frame is longer, and as much again as a decompressor needs.
 package struct CaptureReader: ~Copyable {
-    private var file: CaptureFile
-    private var status = CaptureStatus.open
+    private let file: any CaptureSourceFile
 
     /// The path as given; `-` is standard input.
     package let path: String
-    /// How many digits behind the point the file's times have: 6 or 9.
-    ///
-    /// pcap's magic number says so; for pcapng it is what the first interface declares.
-    package var timestampDigits: Int { file.timestampDigits }
     /// How many frames were read.
     package private(set) var frameCount = 0
 
-    /// Opens a capture file; `-` is standard input.
+    /// The most frames that come at once: their descriptions take about 16 KiB.
+    package static let batchCapacity = 256
+
+    /// Opens a capture; `-` is standard input.
     ///
     /// - Throws: ``CaptureError/cannotOpen(path:cause:)`` when there is no such file or it may not
     ///   be read, ``CaptureError/notACapture(path:cause:)`` when it does not begin as one.
     package init(path: String) throws(CaptureError) {
-        file = try CaptureFile.open(path)
         self.path = path
+        file = try WindowedCapture(path: path, windowCapacity: ByteWindow.defaultCapacity)
     }
 
-    /// How the frames begin, as the head of the file has it; see ``CapturedFrame/linkType``.
-    package var linkType: LinkType { file.linkType }
+    /// Opens a capture file through libpcap, which refuses some that ``init(path:)`` reads: the other
+    /// reading to compare with.
+    ///
+    /// - Throws: as ``init(path:)``.
+    package init(throughLibpcap path: String) throws(CaptureError) {
+        self.path = path
+        file = try LibpcapCapture(path: path)
+    }
 
     /// How many bytes of the file have been taken in; `nil` where that cannot be told, as on a pipe.
     ///
@@ -47,6 +52,23 @@ package struct CaptureReader: ~Copyable {
     /// The size of the file; `nil` if it is not a regular one.
     package var byteCount: Int? { file.byteCount }
 
+    /// Reads up to `limit` frames, at most ``batchCapacity``, and hands them to `body` with the bytes
+    /// that hold them all.
+    ///
+    /// `body` is called once, or not at all when the result is an end. After the end it stays what it
+    /// was.
+    package mutating func readBatch(
+        upTo limit: Int, _ body: (Span<FrameRecord>, RawSpan) -> Void
+    ) -> CaptureStatus {
+        var count = 0
+        let status = file.readBatch(upTo: limit) { records, bytes in
+            count = records.count
+            body(records, bytes)
+        }
+        frameCount += count
+        return status
+    }
+
     /// Reads up to `limit` frames and hands each to `body` with its bytes.
     ///
     /// The result is `.open` when `limit` frames were read, else why there were fewer. After the end
@@ -55,14 +77,37 @@ package struct CaptureReader: ~Copyable {
         upTo limit: Int, _ body: (CapturedFrame, RawSpan) -> Void
     ) -> CaptureStatus {
         var remaining = limit
-        while remaining > 0, status == .open {
-            status = file.readFrame(body)
-            guard status == .open else { break }
-            remaining -= 1
-            frameCount += 1
+        while remaining > 0 {
+            let status = readBatch(upTo: remaining) { records, bytes in
+                remaining -= records.count
+                for index in records.indices {
+                    body(records[index].frame, bytes.extracting(records[index].range))
+                }
+            }
+            guard status == .open else { return status }
         }
-        return status
+        return .open
     }
+
+    /// The time of the frame that comes next; `nil` if none does.
+    package mutating func nextTime() -> FrameTime? { file.nextTime() }
+
+    /// Closes the file until more of it is needed, where it can be opened again: for many at once.
+    package mutating func rest() { file.rest() }
+}
+
+/// What a reader reads: one of the two ways.
+protocol CaptureSourceFile: AnyObject {
+    var byteCount: Int? { get }
+    var byteOffset: Int? { get }
+    /// Hands out the next frames, at least one unless the result is an end.
+    func readBatch(
+        upTo limit: Int, _ body: (Span<FrameRecord>, RawSpan) -> Void
+    ) -> CaptureStatus
+    /// The time of the next frame; `nil` if there is none.
+    func nextTime() -> FrameTime?
+    /// Closes the file until it is needed, if it can be opened again.
+    func rest()
 }
 
 /// Whether a capture has more to give.

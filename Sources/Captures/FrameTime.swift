@@ -12,6 +12,11 @@ package struct FrameTime: Hashable, Comparable, Sendable {
     /// The time `nanoseconds` after `seconds`; a billion nanoseconds and more, as damaged files have
     /// them, are carried into the seconds.
     package init(seconds: Int64, nanoseconds: UInt64) {
+        if nanoseconds < 1_000_000_000 {
+            self.seconds = seconds
+            self.nanoseconds = UInt32(truncatingIfNeeded: nanoseconds)
+            return
+        }
         let carried = Int64(nanoseconds / 1_000_000_000)
         self.seconds = seconds &+ carried  // Wraps, if ever, in the year 292,277,026,596.
         self.nanoseconds = UInt32(nanoseconds % 1_000_000_000)

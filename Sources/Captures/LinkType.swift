@@ -28,12 +28,21 @@ package struct LinkType: RawRepresentable, Hashable, Sendable {
     ///
     /// libpcap maps the file's number to one of its own platform's where the two differ: 101 becomes
     /// 12 on Linux. Files written on OpenBSD may hold 14, which other platforms pass through; and
-    /// some tools write 12 itself. Every other type that the decoder knows has one number.
+    /// some tools write 12 itself.
     package init(dataLinkType: Int32) {
         switch dataLinkType {
+        case 11: self.init(rawValue: 100)
         case 12, 14: self = .raw
+        case 15: self.init(rawValue: 102)
+        case 16: self.init(rawValue: 103)
+        case 19: self.init(rawValue: 106)
         default: self.init(rawValue: UInt32(truncatingIfNeeded: dataLinkType))
         }
+    }
+
+    /// The type behind the number in a file's header, where 12 and 14 mean raw IP too.
+    init(fileNumber: UInt32) {
+        self = fileNumber == 12 || fileNumber == 14 ? .raw : LinkType(rawValue: fileNumber)
     }
 
     /// The link types that ``FrameDecoder`` reads.
@@ -41,4 +50,18 @@ package struct LinkType: RawRepresentable, Hashable, Sendable {
         .null, .ethernet, .ppp, .pppHDLC, .pppoe, .raw, .loop, .linuxCooked, .ipv4, .ipv6,
         .linuxCooked2,
     ]
+
+    /// The most bytes that a frame may have: libpcap's limits. D-Bus and USB transfers are long.
+    var longestFrame: Int {
+        switch rawValue {
+        case 231, 189, 220, 249: 128 << 20
+        case 279: 8 << 20
+        default: 262_144
+        }
+    }
+
+    /// The snapshot length that a file means by `claimed`: 0 and numbers beyond 31 bits are none.
+    func snapshotLength(claimed: UInt32) -> Int {
+        claimed == 0 || claimed > UInt32(Int32.max) ? longestFrame : Int(claimed)
+    }
 }

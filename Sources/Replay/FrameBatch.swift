@@ -13,8 +13,6 @@ package struct FrameBatch: ~Copyable {
     package private(set) var frames: [BatchedFrame] = []
     /// The capture's path as it was given.
     package private(set) var path = ""
-    /// The digits behind the point of the capture's times: 6 or 9.
-    package private(set) var timestampDigits = 6
     /// How many frames of the capture came before this batch.
     package private(set) var framesBefore = 0
     /// How far the file had been read behind this batch, in bytes; `nil` where it cannot be told.
@@ -28,7 +26,6 @@ package struct FrameBatch: ~Copyable {
     /// - Returns: Whether more may follow; a batch that ends a capture may be short or empty.
     package mutating func fill(from reader: inout CaptureReader) -> CaptureStatus {
         path = reader.path
-        timestampDigits = reader.timestampDigits
         framesBefore = reader.frameCount
         frames.removeAll(keepingCapacity: true)
         let status = reader.readFrames(upTo: FrameBatch.capacity) { frame, bytes in
@@ -42,6 +39,7 @@ package struct FrameBatch: ~Copyable {
 /// A frame of a batch: what the capture says about it, and the packet found in it.
 package struct BatchedFrame: Sendable {
     package let time: FrameTime
+    private let timestampDigits: UInt8
     /// The bytes on the wire.
     package let originalLength: UInt32
     /// The packet, or the reason why there is none.
@@ -62,6 +60,7 @@ package struct BatchedFrame: Sendable {
         let decoded = FrameDecoder(linkType: frame.linkType)
             .decode(bytes, originalLength: frame.originalLength)
         time = frame.time
+        timestampDigits = UInt8(frame.timestampDigits)
         originalLength = UInt32(clamping: frame.originalLength)
         sourceMAC = decoded.sourceMAC
         destinationMAC = decoded.destinationMAC
@@ -71,6 +70,9 @@ package struct BatchedFrame: Sendable {
         case .none(let cause): content = .none(cause.reason)
         }
     }
+
+    /// The time with the digits that the capture gives it.
+    package var captureTime: CaptureTime { CaptureTime(time, digits: Int(timestampDigits)) }
 
     /// The packet, if there is one.
     package var packet: Packet? {

@@ -48,8 +48,8 @@ package struct Tally: Sendable {
             }
             for evaluation in answer.evaluations {
                 guard let rule = evaluator.evaluations[evaluation].outcome.rule else { continue }
-                let time = CaptureTime(batch.frames[index].time, digits: batch.timestampDigits)
-                ruleHits.add(rule: rule, byteCount: length, at: time)
+                ruleHits.add(
+                    rule: rule, byteCount: length, at: batch.frames[index].captureTime)
             }
         }
     }

@@ -20,7 +20,6 @@ struct CaptureReaderTests {
                     originalLength: 1514, isBigEndian: isBigEndian))
         let result = try read(file.path)
         #expect(result.status == .end(complete: true, error: nil))
-        #expect(result.digits == 6)
         #expect(result.times == ["1700000000.250000", "1700000001.000007"])
         #expect(result.frames.map(\.capturedLength) == [frame.count, 20])
         #expect(result.frames.map(\.originalLength) == [frame.count, 1514])
@@ -35,7 +34,6 @@ struct CaptureReaderTests {
                 + C.pcapRecord(
                     seconds: 1, fraction: 123_456_789, frame, isBigEndian: isBigEndian))
         let result = try read(file.path)
-        #expect(result.digits == 9)
         #expect(result.times == ["1.123456789"])
     }
 
@@ -51,13 +49,13 @@ struct CaptureReaderTests {
     }
 
     @Test(
-        "a pcapng file's digits are its first interface's",
+        "a pcapng file's digits are its interface's",
         arguments: [(nil, 6), (3, 6), (6, 6), (9, 9), (0x9E, 9)] as [(UInt8?, Int)])
     func pcapng(resolution: UInt8?, digits: Int) throws {
         let file = try TemporaryFile(
             C.pcapngHead(resolution: resolution) + C.pcapngPacket(ticks: 0, frame))
         let result = try read(file.path)
-        #expect(result.digits == digits)
+        #expect(result.frames.map(\.timestampDigits) == [digits])
         #expect(result.status == .end(complete: true, error: nil))
         #expect(result.bytes == [frame])
     }
@@ -68,7 +66,6 @@ struct CaptureReaderTests {
             C.pcapngHead(resolution: 9, comment: 400)
                 + C.pcapngPacket(ticks: 1_700_000_000_123_456_789, frame))
         let result = try read(file.path)
-        #expect(result.digits == 9)
         #expect(result.times == ["1700000000.123456789"])
     }
 
@@ -82,7 +79,7 @@ struct CaptureReaderTests {
             Issue.record("ended with \(result.status)")
             return
         }
-        #expect(error.contains("truncated dump file"))
+        #expect(error.contains("cut short in the record at byte \(24 + record.count):"))
     }
 
     @Test("the end stays the end")
@@ -131,11 +128,14 @@ struct CaptureReaderTests {
         }
 
         var reader = try CaptureReader(path: path)
-        var count = 0
-        let status = reader.readFrames(upTo: .max) { _, bytes in count += bytes.byteCount }
+        var (count, foundDigits) = (0, Set<Int>())
+        let status = reader.readFrames(upTo: .max) { frame, bytes in
+            count += bytes.byteCount
+            foundDigits.insert(frame.timestampDigits)
+        }
         #expect(status == .end(complete: true, error: nil))
         #expect(count == 2 * frame.count)
-        #expect(reader.timestampDigits == digits)
+        #expect(foundDigits == [digits])
         #expect(reader.byteOffset == nil)
         #expect(reader.byteCount == nil)
     }
@@ -164,16 +164,14 @@ struct CaptureReaderTests {
 
     private struct ReadFrames {
         var status = CaptureStatus.open
-        var digits = 0
         var frames: [CapturedFrame] = []
         var bytes: [[UInt8]] = []
-        var times: [String] { frames.map { $0.time.text(digits: digits) } }
+        var times: [String] { frames.map { $0.time.text(digits: $0.timestampDigits) } }
     }
 
     private func read(_ path: String) throws -> ReadFrames {
         var reader = try CaptureReader(path: path)
         var result = ReadFrames()
-        result.digits = reader.timestampDigits
         result.status = reader.readFrames(upTo: .max) { frame, bytes in
             result.frames.append(frame)
             result.bytes.append(

@@ -34,17 +34,4 @@ enum TruthExceptions {
     private static let shorterThanItsHeader = [
         217, 342, 417, 427, 535, 685, 948, 1088, 1220, 1501, 1660, 1722,
     ]
-
-    /// How many frames tshark reads that libpcap 1.10.3 does not deliver: it refuses pcapng files
-    /// whose interfaces differ in link type or snapshot length, and pcap versions above 2.4.
-    static let lackingFrames = [
-        "badfile-PcapPlusPlus-BgpPackets.pcapng": 8,
-        "badfile-PcapPlusPlus-cf-FuzzTarget-4683685084594176.pcap": 1,
-        "badfile-PcapPlusPlus-many_interfaces-1.pcapng": 64,
-        "badfile-libpcap-pcap-invalid-version-2.pcap": 1,
-        "badfile-zeek-gap-data-missing.pcapng": 18,
-        "badfile-zeek-modify-request.pcapng": 17,
-        "fmt_pcapng-le-2if-PcapPlusPlus-GrePackets.pcapng": 7,
-        "fmt_pcapng-le-6if-PcapPlusPlus-gtpv2.pcapng": 6,
-    ]
 }

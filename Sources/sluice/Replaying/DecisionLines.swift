@@ -24,7 +24,7 @@ final class DecisionLines: FrameObserver {
         writer.beginObject()
         writer.write("frame", batch.framesBefore + index + 1)
         writer.write("capture", batch.path)
-        writer.write("time", CaptureTime(frame.time, digits: batch.timestampDigits))
+        writer.write("time", frame.captureTime)
         writer.writeMembers(evaluator.decision(of: answer))
         if let packet = frame.packet { writer.write("packet", packet) }
         if answer.evaluations.count > 1 {

@@ -23,8 +23,8 @@ final class DecisionRows: FrameObserver {
             let row = DecisionRow(
                 number: batch.framesBefore + index + 1, frame: batch.frames[index],
                 decision: evaluator.decision(of: evaluator.answers[index]))
-            let (path, digits) = (batch.path, batch.timestampDigits)
-            output.append { row.append(to: &$0, capture: path, timestampDigits: digits) }
+            let path = batch.path
+            output.append { row.append(to: &$0, capture: path) }
         }
         return output.failure == nil
     }
@@ -36,10 +36,10 @@ private struct DecisionRow {
     let frame: BatchedFrame
     let decision: Decision
 
-    func append(to bytes: inout [UInt8], capture: String, timestampDigits: Int) {
+    func append(to bytes: inout [UInt8], capture: String) {
         bytes.append(decimal: UInt64(number))
         bytes.append(comma)
-        bytes.append(frame.time, digits: timestampDigits)
+        bytes.append(frame.time, digits: frame.captureTime.digits)
         bytes.appendField(capture)
         bytes.appendField(decision.networkInterface?.text ?? "")
         bytes.appendField(decision.direction?.rawValue ?? "")

@@ -68,7 +68,8 @@ struct CaptureFile: ~Copyable {
             return .end(complete: false, error: unsafe String(cString: pcap_geterr(handle)))
         }
         let frame = CapturedFrame(
-            time: time(of: record), capturedLength: Int(record.caplen),
+            time: time(of: record), timestampDigits: timestampDigits,
+            capturedLength: Int(record.caplen),
             originalLength: Int(record.len), linkType: linkType)
         // SAFETY: libpcap's buffer holds `caplen` bytes until the next read from this handle, and
         // the span cannot outlive the call of `body`.
@@ -136,11 +137,4 @@ private func regularFileSize(of stream: UnsafeMutablePointer<FILE>) -> Int? {
         attributes.st_mode & S_IFMT == S_IFREG
     else { return nil }
     return Int(attributes.st_size)
-}
-
-/// What the operating system says about the call that failed last, its first letter in lower case.
-private func systemError() -> String {
-    // SAFETY: `strerror` returns a string that lives until its next call.
-    let message = unsafe String(cString: strerror(errno))
-    return message.prefix(1).lowercased() + message.dropFirst()
 }

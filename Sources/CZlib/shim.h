@@ -1,0 +1,2 @@
+// zlib's inflating interface, for the Captures target alone.
+#include <zlib.h>

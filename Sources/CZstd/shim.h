@@ -1,0 +1,2 @@
+// zstd's streaming decompression, for the Captures target alone.
+#include <zstd.h>
