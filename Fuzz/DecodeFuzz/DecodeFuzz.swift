@@ -59,6 +59,11 @@ private func check(_ frame: RawSpan, _ entry: Entry, cut: Int) {
     let start = frame.extracting(first: max(0, frame.byteCount - cut))
     let part = entry.decode(start, originalLength: frame.byteCount)
     checkOffsets(part, byteCount: start.byteCount)
+    if case .link(.ethernet) = entry {
+        // Of which the common ones are read in a straight line.
+        let walked = FrameDecoder.decode(start, asEthernetAt: 0, originalLength: frame.byteCount)
+        precondition(part == walked, "the straight line says something else")
+    }
     precondition(agree(part, whole), "a cut frame says something else")
 }
 

@@ -30,8 +30,16 @@ package struct CaptureReader: ~Copyable {
     /// - Throws: ``CaptureError/cannotOpen(path:cause:)`` when there is no such file or it may not
     ///   be read, ``CaptureError/notACapture(path:cause:)`` when it does not begin as one.
     package init(path: String) throws(CaptureError) {
+        try self.init(path: path, besideOthers: 0)
+    }
+
+    /// Opens a capture that is read together with `count` others: with so many it takes less memory,
+    /// and regular files are open only while they are read.
+    ///
+    /// - Throws: as ``init(path:)``.
+    package init(path: String, besideOthers count: Int) throws(CaptureError) {
         self.path = path
-        file = try WindowedCapture(path: path, windowCapacity: ByteWindow.defaultCapacity)
+        file = try WindowedCapture(path: path, besideOthers: count)
     }
 
     /// Opens a capture file through libpcap, which refuses some that ``init(path:)`` reads: the other
@@ -57,11 +65,15 @@ package struct CaptureReader: ~Copyable {
     ///
     /// `body` is called once, or not at all when the result is an end. After the end it stays what it
     /// was.
+    ///
+    /// With a `bound`, frames behind it are left for later: the result is then `.open`, and `body` is
+    /// not called if the next frame is one of them.
     package mutating func readBatch(
-        upTo limit: Int, _ body: (Span<FrameRecord>, RawSpan) -> Void
+        upTo limit: Int, within bound: TimeBound? = nil,
+        _ body: (Span<FrameRecord>, RawSpan) -> Void
     ) -> CaptureStatus {
         var count = 0
-        let status = file.readBatch(upTo: limit) { records, bytes in
+        let status = file.readBatch(upTo: limit, within: bound) { records, bytes in
             count = records.count
             body(records, bytes)
         }
@@ -89,11 +101,9 @@ package struct CaptureReader: ~Copyable {
         return .open
     }
 
-    /// The time of the frame that comes next; `nil` if none does.
+    /// The time of the frame that comes next; `nil` if none does, as ``readBatch(upTo:within:_:)`` then
+    /// says.
     package mutating func nextTime() -> FrameTime? { file.nextTime() }
-
-    /// Closes the file until more of it is needed, where it can be opened again: for many at once.
-    package mutating func rest() { file.rest() }
 }
 
 /// What a reader reads: one of the two ways.
@@ -102,12 +112,25 @@ protocol CaptureSourceFile: AnyObject {
     var byteOffset: Int? { get }
     /// Hands out the next frames, at least one unless the result is an end.
     func readBatch(
-        upTo limit: Int, _ body: (Span<FrameRecord>, RawSpan) -> Void
+        upTo limit: Int, within bound: TimeBound?, _ body: (Span<FrameRecord>, RawSpan) -> Void
     ) -> CaptureStatus
     /// The time of the next frame; `nil` if there is none.
     func nextTime() -> FrameTime?
-    /// Closes the file until it is needed, if it can be opened again.
-    func rest()
+}
+
+/// Up to which time a capture is read before it is another one's turn.
+package struct TimeBound: Hashable, Sendable {
+    package let time: FrameTime
+    /// Whether frames of that very time are read.
+    package let isInclusive: Bool
+
+    package init(_ time: FrameTime, isInclusive: Bool) {
+        self.time = time
+        self.isInclusive = isInclusive
+    }
+
+    /// Whether a frame of this time is read.
+    func admits(_ other: FrameTime) -> Bool { isInclusive ? other <= time : other < time }
 }
 
 /// Whether a capture has more to give.

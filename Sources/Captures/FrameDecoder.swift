@@ -17,11 +17,32 @@ package struct FrameDecoder: Hashable, Sendable {
     /// How the frames begin.
     package let linkType: LinkType
 
-    /// A decoder for frames that begin as `linkType` says.
-    package init(linkType: LinkType) { self.linkType = linkType }
+    /// The tunnel that is looked into; `nil` for none.
+    package let encapsulation: Encapsulation?
+
+    /// A decoder for frames that begin as `linkType` says. In a tunnel of the kind `encapsulation` it
+    /// finds the inner packet.
+    package init(linkType: LinkType, decapsulating encapsulation: Encapsulation? = nil) {
+        self.linkType = linkType
+        self.encapsulation = encapsulation
+    }
 
     /// The packet in `frame`, of which `originalLength` bytes were on the wire.
     package func decode(_ frame: RawSpan, originalLength: Int) -> DecodedFrame {
+        let outer = decodeOutermost(frame, originalLength: originalLength)
+        guard let encapsulation else { return outer }
+        return encapsulation.inner(of: outer, in: frame, originalLength: originalLength) ?? outer
+    }
+
+    @inline(__always)
+    private func decodeOutermost(_ frame: RawSpan, originalLength: Int) -> DecodedFrame {
+        if linkType.rawValue == 1, let plain = PlainPacket(frame) {
+            return DecodedFrame(
+                outcome: .packet(plain.packet), sourceMAC: plain.sourceMAC,
+                destinationMAC: plain.destinationMAC, networkOffset: 14,
+                transportOffset: plain.transportOffset, packetEnd: plain.packetEnd,
+                fragmentProtocol: nil)
+        }
         var walk = LinkWalk(frame, at: 0, originalLength: originalLength)
         return FrameDecoder.decode(frame, from: &walk) { walk throws(Undecodable) in
             try walk.findIP(in: frame, linkType: linkType)

@@ -18,22 +18,46 @@ package struct FrameBatch: ~Copyable {
     /// How far the file had been read behind this batch, in bytes; `nil` where it cannot be told.
     package private(set) var byteOffset: Int?
 
-    /// An empty batch with room for ``capacity`` frames.
-    package init() { frames.reserveCapacity(FrameBatch.capacity) }
+    private let encapsulation: Encapsulation?
 
-    /// Replaces the frames with the next ones of `reader`.
+    /// An empty batch with room for ``capacity`` frames. Of frames that are tunnels of the kind
+    /// `encapsulation` it will hold the inner packets.
+    package init(decapsulating encapsulation: Encapsulation? = nil) {
+        self.encapsulation = encapsulation
+        frames.reserveCapacity(FrameBatch.capacity)
+    }
+
+    /// Replaces the frames with the next ones of `reader`, as far as `bound` lets them.
     ///
     /// - Returns: Whether more may follow; a batch that ends a capture may be short or empty.
-    package mutating func fill(from reader: inout CaptureReader) -> CaptureStatus {
+    package mutating func fill(
+        from reader: inout CaptureReader, within bound: TimeBound? = nil
+    ) -> CaptureStatus {
         path = reader.path
         framesBefore = reader.frameCount
         frames.removeAll(keepingCapacity: true)
-        let status = reader.readFrames(upTo: FrameBatch.capacity) { frame, bytes in
-            frames.append(BatchedFrame(frame, bytes))
+        var status = CaptureStatus.open
+        var isAtBound = false
+        while status == .open, !isAtBound, frames.count < FrameBatch.capacity {
+            let countBefore = frames.count
+            let room = FrameBatch.capacity - countBefore
+            status = reader.readBatch(upTo: room, within: bound) { records, bytes in
+                for index in records.indices {
+                    let record = records[index]
+                    frames.append(
+                        BatchedFrame(
+                            record.frame, bytes.extracting(record.range),
+                            decapsulating: encapsulation))
+                }
+            }
+            isAtBound = frames.count == countBefore
         }
         byteOffset = reader.byteOffset
         return status
     }
+
+    /// Leaves an empty batch.
+    mutating func removeFrames() { frames.removeAll(keepingCapacity: true) }
 }
 
 /// A frame of a batch: what the capture says about it, and the packet found in it.
@@ -56,9 +80,11 @@ package struct BatchedFrame: Sendable {
         case none(Reason)
     }
 
-    init(_ frame: CapturedFrame, _ bytes: RawSpan) {
-        let decoded = FrameDecoder(linkType: frame.linkType)
-            .decode(bytes, originalLength: frame.originalLength)
+    init(
+        _ frame: CapturedFrame, _ bytes: RawSpan, decapsulating encapsulation: Encapsulation?
+    ) {
+        let decoder = FrameDecoder(linkType: frame.linkType, decapsulating: encapsulation)
+        let decoded = decoder.decode(bytes, originalLength: frame.originalLength)
         time = frame.time
         timestampDigits = UInt8(frame.timestampDigits)
         originalLength = UInt32(clamping: frame.originalLength)

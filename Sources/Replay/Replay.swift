@@ -31,13 +31,21 @@ package protocol FrameObserver: AnyObject {
 package struct Replay: ~Copyable {
     private let fleet: CompiledFleet
     private let captures: [CaptureSource]
+    private let order: CaptureOrder
+    private let encapsulation: Encapsulation?
     private let passCount: Int
     private var opened: [OpenedCapture] = []
 
-    /// A replay of `captures` in their order, `passCount` times.
-    package init(_ fleet: CompiledFleet, captures: [CaptureSource], passCount: Int = 1) {
+    /// A replay of `captures` in this order, `passCount` times. In tunnels of the kind `encapsulation`
+    /// the inner packets are decided.
+    package init(
+        _ fleet: CompiledFleet, captures: [CaptureSource], order: CaptureOrder = .asGiven,
+        decapsulating encapsulation: Encapsulation? = nil, passCount: Int = 1
+    ) {
         self.fleet = fleet
         self.captures = captures
+        self.order = order
+        self.encapsulation = encapsulation
         self.passCount = passCount
     }
 
@@ -49,9 +57,10 @@ package struct Replay: ~Copyable {
     /// - Throws: ``ReplayError``, naming the first capture that cannot be replayed.
     package mutating func open() throws(ReplayError) {
         opened = []
+        let otherCount = order == .byTime ? captures.count - 1 : 0
         for source in captures {
             do throws(CaptureError) {
-                opened.append(try OpenedCapture(source.path))
+                opened.append(try OpenedCapture(source.path, besideOthers: otherCount))
             } catch {
                 throw .capture(error)
             }
@@ -84,48 +93,28 @@ package struct Replay: ~Copyable {
     package mutating func run(observers: [any FrameObserver] = []) -> ReplayResult {
         precondition(opened.count == captures.count, "a replay runs after it was opened")
         var evaluator = Evaluator(fleet)
-        var batch = FrameBatch()
+        var batch = FrameBatch(decapsulating: encapsulation)
         var tally = Tally(ruleCount: fleet.tables.ruleCount)
         var results = captures.map { CaptureResult(path: $0.path) }
         let clock = ContinuousClock()
         let start = clock.now
         passes: for _ in 0..<passCount {
             evaluator.forgetFragments()
-            for number in captures.indices {
-                let goesOn = run(
-                    number, &evaluator, &batch, &tally, &results[number], observers)
-                if !goesOn { break passes }
+            var feed = CaptureFeed(opened, order: order)
+            while let step = feed.fill(&batch) {
+                evaluator.evaluate(batch, at: captures[step.capture].placement)
+                tally.add(batch, evaluator)
+                results[step.capture].packetCount += batch.frames.count
+                for observer in observers where !observer.observe(batch, evaluator) {
+                    break passes
+                }
+                if case .end(let complete, let error) = step.status {
+                    results[step.capture].end(complete: complete, error: error)
+                }
             }
         }
         return ReplayResult(
             tally: tally, captures: results, elapsed: clock.now - start, fleet: fleet)
-    }
-
-    /// Runs one capture to its end; the result is whether the replay goes on.
-    private mutating func run(
-        _ number: Int, _ evaluator: inout Evaluator, _ batch: inout FrameBatch,
-        _ tally: inout Tally, _ result: inout CaptureResult, _ observers: [any FrameObserver]
-    ) -> Bool {
-        var reader: CaptureReader
-        do throws(CaptureError) {
-            reader = try opened[number].takeReader()
-        } catch {
-            // It could be opened before: it vanished, or changed, while others were replayed.
-            result.end(complete: false, error: error.description)
-            return true
-        }
-        var status = CaptureStatus.open
-        while status == .open {
-            status = batch.fill(from: &reader)
-            evaluator.evaluate(batch, at: captures[number].placement)
-            tally.add(batch, evaluator)
-            result.packetCount += batch.frames.count
-            for observer in observers where !observer.observe(batch, evaluator) { return false }
-        }
-        if case .end(let complete, let error) = status {
-            result.end(complete: complete, error: error)
-        }
-        return true
     }
 }
 
@@ -141,31 +130,5 @@ package enum ReplayError: Error, Hashable, Sendable {
         case .capture(let error): error.description
         case .notRepeatable(let path): "`\(path)` can be read only once, so it cannot be repeated"
         }
-    }
-}
-
-/// A capture that was opened for its check, and is read later.
-private final class OpenedCapture {
-    private let path: String
-    /// `nil` for a pipe.
-    let byteCount: Int?
-    /// Whether it can be opened again: a pipe cannot, nor can standard input, even where that is a
-    /// file, because all its readers share one place in it.
-    let isRepeatable: Bool
-    private var reader: CaptureReader?
-
-    init(_ path: String) throws(CaptureError) {
-        self.path = path
-        let reader = try CaptureReader(path: path)
-        byteCount = reader.byteCount
-        isRepeatable = byteCount != nil && path != "-"
-        // Hundreds of captures may be given: those that can be opened again do not stay open.
-        self.reader = isRepeatable ? nil : consume reader
-    }
-
-    /// A reader at the first frame.
-    func takeReader() throws(CaptureError) -> CaptureReader {
-        if let reader = reader.take() { return reader }
-        return try CaptureReader(path: path)
     }
 }

@@ -8,10 +8,6 @@ protocol ByteSource: AnyObject {
     var byteCount: Int? { get }
     /// How far that file was read.
     var byteOffset: Int? { get }
-    /// Whether the file at the bottom can be closed in between.
-    var canRest: Bool { get }
-    /// Closes the file at the bottom until the next read.
-    func rest()
 }
 
 /// What one read gave.

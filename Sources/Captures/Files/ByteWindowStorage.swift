@@ -3,14 +3,15 @@
 ///     memory   ├── passed ──┼────── ahead ──────┼╌╌╌ room ╌╌╌┤
 ///              0            position            end          capacity
 ///
-/// It holds ``defaultCapacity`` bytes and more only while one record needs more. Filling it moves what
+/// It holds as many bytes as it was made for, and more only while one record needs more. Filling it moves what
 /// is ahead to the front: offsets into the memory hold until then. One thread at a time.
 @safe
 final class ByteWindow {
-    /// 256 KiB: a read copies into the second-level cache, and what walks over the bytes finds them
+    /// How much a window of its own holds: 256 KiB. a read copies into the second-level cache, and what walks over the bytes finds them
     /// there. From 128 KiB to 8 MiB nothing is faster; mapping the file took twice as long (the
     /// article of this target has the figures).
     static let defaultCapacity = 262_144
+    private let usualCapacity: Int
 
     private let source: any ByteSource
     // INVARIANT: `capacity` bytes, of which `end` were written; `position <= end <= capacity`.
@@ -27,6 +28,7 @@ final class ByteWindow {
     init(_ source: any ByteSource, capacity: Int = defaultCapacity) {
         self.source = source
         self.capacity = capacity
+        usualCapacity = capacity
         unsafe memory = .allocate(byteCount: capacity, alignment: 64)
     }
 
@@ -99,9 +101,7 @@ final class ByteWindow {
         position = 0
         end = count
         // A record longer than most has passed: its memory is given back.
-        if capacity > ByteWindow.defaultCapacity, count < ByteWindow.defaultCapacity / 2 {
-            resize(to: ByteWindow.defaultCapacity)
-        }
+        if capacity > usualCapacity, count < usualCapacity / 2 { resize(to: usualCapacity) }
     }
 
     private func grow(to newCapacity: Int) { resize(to: newCapacity) }
@@ -139,9 +139,4 @@ extension ByteWindow {
     var fileByteCount: Int? { source.byteCount }
     /// How far that file was read.
     var fileByteOffset: Int? { source.byteOffset }
-
-    /// Closes the file until more of it is needed, where it can be opened again.
-    func rest() {
-        if source.canRest { source.rest() }
-    }
 }

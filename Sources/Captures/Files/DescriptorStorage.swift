@@ -12,6 +12,7 @@ final class DescriptorStorage: ByteSource {
     private var offset: Int
     /// What a regular file was when it was opened first; `nil` for a pipe or a device.
     private let identity: Identity?
+    private let closesBetweenReads: Bool
 
     private struct Identity: Equatable {
         let device: UInt
@@ -23,13 +24,11 @@ final class DescriptorStorage: ByteSource {
     var byteCount: Int? { identity?.byteCount }
     /// How far a regular file was read.
     var byteOffset: Int? { identity == nil ? nil : offset }
-    /// Whether ``rest()`` can give the descriptor back: standard input cannot be opened again.
-    var canRest: Bool { identity != nil && path != "-" }
-
-    /// Opens `path`; `-` is standard input, from where it stands.
+    /// Opens `path`; `-` is standard input, from where it stands. A regular file that does not stay
+    /// open is opened for each read.
     ///
     /// - Throws: ``CaptureError/cannotOpen(path:cause:)``.
-    init(path: String) throws(CaptureError) {
+    init(path: String, staysOpen: Bool) throws(CaptureError) {
         // SAFETY: the path lives through the call.
         let opened = path == "-" ? dup(STDIN_FILENO) : unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard opened >= 0 else { throw .cannotOpen(path: path, cause: systemError()) }
@@ -38,8 +37,10 @@ final class DescriptorStorage: ByteSource {
         identity = DescriptorStorage.identity(of: opened)
         let start = identity == nil ? 0 : lseek(opened, 0, SEEK_CUR)
         offset = max(0, start)
+        closesBetweenReads = !staysOpen && identity != nil && path != "-"
         // The kernel reads further ahead. It is advice: a refusal changes nothing.
         _ = posix_fadvise(opened, 0, 0, POSIX_FADV_SEQUENTIAL)
+        if closesBetweenReads { closeForNow() }
     }
 
     deinit {
@@ -50,6 +51,7 @@ final class DescriptorStorage: ByteSource {
         guard let descriptor = descriptor ?? reopened() else {
             return .failed("it cannot be opened again: \(systemError())")
         }
+        defer { if closesBetweenReads { closeForNow() } }
         while true {
             // SAFETY: at most `room.count` bytes are written, all of them into `room`.
             let count =
@@ -65,11 +67,7 @@ final class DescriptorStorage: ByteSource {
         }
     }
 
-    /// Gives the descriptor back; the next read opens the file again. For many files at once.
-    ///
-    /// - Precondition: ``canRest``.
-    func rest() {
-        precondition(canRest)
+    private func closeForNow() {
         if let descriptor { close(descriptor) }
         descriptor = nil
     }

@@ -12,8 +12,9 @@ final class LibpcapCapture: CaptureSourceFile {
     init(path: String) throws(CaptureError) { file = try CaptureFile.open(path) }
 
     func readBatch(
-        upTo limit: Int, _ body: (Span<FrameRecord>, RawSpan) -> Void
+        upTo limit: Int, within bound: TimeBound?, _ body: (Span<FrameRecord>, RawSpan) -> Void
     ) -> CaptureStatus {
+        precondition(bound == nil, "libpcap does not look ahead")
         guard status == .open else { return status }
         status = file.readFrame { frame, bytes in
             let records = [FrameRecord(frame, at: 0)]
@@ -24,6 +25,4 @@ final class LibpcapCapture: CaptureSourceFile {
 
     /// Not known before the frame is read: libpcap does not look ahead.
     func nextTime() -> FrameTime? { nil }
-
-    func rest() {}
 }

@@ -9,6 +9,9 @@ final class WindowedCapture: CaptureSourceFile {
     private var next = 0
     private var status = CaptureStatus.open
 
+    /// With more, each file is open only while it is read: a process has 1,024 descriptors by default.
+    private static let mostOpenFiles = 128
+
     private enum Walk {
         case pcap(PcapWalk)
         case pcapng(PcapngWalk)
@@ -20,21 +23,27 @@ final class WindowedCapture: CaptureSourceFile {
     /// Opens `path`; `-` is standard input.
     ///
     /// - Throws: ``CaptureError``.
-    init(path: String, windowCapacity: Int) throws(CaptureError) {
-        let descriptor = try DescriptorStorage(path: path)
+    init(path: String, besideOthers count: Int) throws(CaptureError) {
+        let descriptor = try DescriptorStorage(
+            path: path, staysOpen: count < WindowedCapture.mostOpenFiles)
+        // 64 MiB in all, and not less than 16 KiB each.
+        let capacity = min(ByteWindow.defaultCapacity, max(16_384, (64 << 20) / (count + 1)))
         do throws(OpeningProblem) {
-            (window, walk) = try WindowedCapture.open(descriptor, windowCapacity)
+            (window, walk) = try WindowedCapture.open(descriptor, capacity)
         } catch {
             throw .notACapture(path: path, cause: error.cause)
         }
-        records.reserveCapacity(CaptureReader.batchCapacity)
     }
 
     func readBatch(
-        upTo limit: Int, _ body: (Span<FrameRecord>, RawSpan) -> Void
+        upTo limit: Int, within bound: TimeBound?, _ body: (Span<FrameRecord>, RawSpan) -> Void
     ) -> CaptureStatus {
         guard prepare() else { return status }
-        let end = min(records.count, next + limit)
+        var end = min(records.count, next + limit)
+        if let bound {
+            end = records[next..<end].firstIndex { !bound.admits($0.frame.time) } ?? end
+            guard end > next else { return .open }
+        }
         let records = records
         let batch = records.span.extracting(next..<end)
         window.withBytes { bytes in body(batch, bytes) }
@@ -43,8 +52,6 @@ final class WindowedCapture: CaptureSourceFile {
     }
 
     func nextTime() -> FrameTime? { prepare() ? records[next].frame.time : nil }
-
-    func rest() { window.rest() }
 
     /// Makes sure that there is a record to hand out; the result is whether there is.
     private func prepare() -> Bool {

@@ -13,8 +13,6 @@ final class ZstdStorage: ByteSource {
 
     var byteCount: Int? { input.source.byteCount }
     var byteOffset: Int? { input.source.byteOffset }
-    var canRest: Bool { input.source.canRest }
-    func rest() { input.source.rest() }
 
     /// A stream whose compressed bytes are `beginning` and what `source` then gives.
     init(_ source: any ByteSource, beginning: [UInt8]) {

@@ -11,9 +11,9 @@ final class ProgressLine: FrameObserver {
 
     private var packetCount = 0
     private var evaluationCount = 0
-    // The bytes of the capture being read count as done when the next one begins.
+    // What was read of all captures, and of each in its present pass.
     private var bytesDone = 0
-    private var bytesOfCapture = 0
+    private var bytesByCapture: [String: Int] = [:]
 
     private init(totalByteCount: Int?) {
         self.totalByteCount = totalByteCount
@@ -32,11 +32,10 @@ final class ProgressLine: FrameObserver {
     func observe(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) -> Bool {
         packetCount += batch.frames.count
         evaluationCount += evaluator.evaluations.count
-        if batch.framesBefore == 0 {
-            bytesDone += bytesOfCapture
-            bytesOfCapture = 0
+        if let byteOffset = batch.byteOffset {
+            let known = bytesByCapture.updateValue(byteOffset, forKey: batch.path) ?? 0
+            bytesDone += batch.framesBefore == 0 ? byteOffset : byteOffset - known
         }
-        bytesOfCapture = batch.byteOffset ?? bytesOfCapture
         let now = clock.now
         if now >= nextUpdate {
             nextUpdate = now + .milliseconds(200)
@@ -72,7 +71,7 @@ final class ProgressLine: FrameObserver {
 
     private var share: Double? {
         totalByteCount.map { total in
-            total == 0 ? 1 : min(1, Double(bytesDone + bytesOfCapture) / Double(total))
+            total == 0 ? 1 : min(1, Double(bytesDone) / Double(total))
         }
     }
 

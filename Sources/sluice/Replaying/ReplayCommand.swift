@@ -5,7 +5,13 @@ import Replay
 
 private let capture = Option(
     "-r", .text("CAPTURE[@ENI[:ingress|egress]]"), isRequired: true, isRepeatable: true,
-    summary: "a capture, `-` for standard input; with @ENI its packets are evaluated there")
+    summary: "a capture or a folder of them, `-` for standard input; with @ENI its packets are "
+        + "evaluated there")
+private let merge = Option(
+    "--merge", summary: "all captures' packets by time, instead of one capture after the other")
+private let decapsulate = Option(
+    "--decapsulate", .choice(Encapsulation.allCases.map(\.rawValue)),
+    summary: "judge the packets inside of such tunnels, as traffic mirroring delivers them")
 private let stateless = Option(
     "--stateless", summary: "decide every packet on its own, without sessions")
 private let loop = Option(
@@ -15,8 +21,12 @@ private let format = Option.format("text", "json", "ndjson", "csv")
 /// `sluice replay`: decides every packet of captures.
 let replayCommand = Command(
     "replay", "decide every packet of captures, and count what each rule did",
-    options: [.fleet, capture, stateless, .interface, .vpc, loop, format],
+    options: [
+        .fleet, capture, merge, decapsulate, stateless, .interface, .vpc, loop, format,
+    ],
     notes: """
+        Captures are pcap and pcapng, plain, gzip or zstd. Of a folder all files that begin as
+        captures are read, in the order of their names.
         A packet is evaluated where its addresses say: on egress at the interface that owns the
         source, then on ingress at the one that owns the destination. text and json are totals, with
         the rules that decided something; ndjson and csv are one line for each frame.
@@ -32,40 +42,21 @@ let replayCommand = Command(
     let (binding, vpc) = (try arguments.binding(in: fleet), try arguments.vpc(in: fleet))
     let compiled = CompiledFleet(fleet)
     let sources = try arguments.texts(capture).map { text throws(CommandFailure) in
-        try captureSource(text, in: compiled, otherwise: binding, vpc: vpc)
-    }
+        try captureSources(text, in: compiled, otherwise: binding, vpc: vpc)
+    }.flatMap(\.self)
     guard sources.count(where: { $0.path == "-" }) <= 1 else {
         throw .usage("standard input can be read only once", command: "replay")
     }
-    var replay = Replay(compiled, captures: sources, passCount: arguments.count(loop) ?? 1)
+    var replay = Replay(
+        compiled, captures: sources, order: arguments.has(merge) ? .byTime : .asGiven,
+        decapsulating: arguments.text(decapsulate).flatMap(Encapsulation.init(rawValue:)),
+        passCount: arguments.count(loop) ?? 1)
     do throws(ReplayError) {
         try replay.open()
     } catch {
         throw .input(error.message)
     }
     return try run(&replay, writing: arguments.choice(format))
-}
-
-/// Reads `FILE`, or `FILE@ENI[:direction]`.
-///
-/// An `@` is taken for part of the file's name where what follows it holds a slash, or names no
-/// interface of the fleet while the whole names a file.
-func captureSource(
-    _ text: String, in fleet: CompiledFleet, otherwise binding: InterfaceBinding?, vpc: VPCID?
-) throws(CommandFailure) -> CaptureSource {
-    let unbound = binding.flatMap(fleet.placement) ?? .byAddress(vpc: vpc)
-    guard let at = text.lastIndex(of: "@") else {
-        return CaptureSource(path: text, placement: unbound)
-    }
-    let own = InterfaceBinding(String(text[text.index(after: at)...]))
-    if let placement = fleet.placement(own) {
-        return CaptureSource(path: String(text[..<at]), placement: placement)
-    }
-    guard own.networkInterface.text.contains("/") || FileManager.default.fileExists(atPath: text)
-    else {
-        throw .input("the fleet has no network interface `\(own.networkInterface)` for `\(text)`")
-    }
-    return CaptureSource(path: text, placement: unbound)
 }
 
 /// Runs an opened replay, prints its output and says which captures ended early.

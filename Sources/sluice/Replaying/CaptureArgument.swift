@@ -1,0 +1,70 @@
+import Captures
+import CloudModel
+import Foundation
+import Replay
+
+/// The captures that one `-r` means: `FILE`, `FOLDER`, or either with `@ENI[:direction]`.
+///
+/// - Throws: ``CommandFailure/input(_:)`` for an interface that the fleet does not have, and for a
+///   folder without captures.
+func captureSources(
+    _ text: String, in fleet: CompiledFleet, otherwise binding: InterfaceBinding?, vpc: VPCID?
+) throws(CommandFailure) -> [CaptureSource] {
+    let source = try captureSource(text, in: fleet, otherwise: binding, vpc: vpc)
+    guard isFolder(source.path) else { return [source] }
+    let paths = try capturePaths(inFolder: source.path)
+    guard !paths.isEmpty else { throw .input("the folder `\(source.path)` holds no capture") }
+    return paths.map { CaptureSource(path: $0, placement: source.placement) }
+}
+
+/// Reads `FILE`, or `FILE@ENI[:direction]`.
+///
+/// An `@` is taken for part of the file's name where what follows it holds a slash, or names no
+/// interface of the fleet while the whole names a file.
+private func captureSource(
+    _ text: String, in fleet: CompiledFleet, otherwise binding: InterfaceBinding?, vpc: VPCID?
+) throws(CommandFailure) -> CaptureSource {
+    let unbound = binding.flatMap(fleet.placement) ?? .byAddress(vpc: vpc)
+    guard let at = text.lastIndex(of: "@") else {
+        return CaptureSource(path: text, placement: unbound)
+    }
+    let own = InterfaceBinding(String(text[text.index(after: at)...]))
+    if let placement = fleet.placement(own) {
+        return CaptureSource(path: String(text[..<at]), placement: placement)
+    }
+    guard own.networkInterface.text.contains("/") || FileManager.default.fileExists(atPath: text)
+    else {
+        throw .input("the fleet has no network interface `\(own.networkInterface)` for `\(text)`")
+    }
+    return CaptureSource(path: text, placement: unbound)
+}
+
+private func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    // SAFETY: Foundation writes one flag, which outlives the call.
+    return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        && isFolder.boolValue
+}
+
+/// The captures in a folder, by name, without those in folders inside of it.
+private func capturePaths(inFolder folder: String) throws(CommandFailure) -> [String] {
+    let names: [String]
+    do {
+        names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch {
+        throw .input("cannot read the folder `\(folder)`")
+    }
+    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+    return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+        .map { prefix + $0 }.filter(isCapture)
+}
+
+/// Whether a file begins as a capture, or has the name of one: then a damaged one is not left out
+/// unnoticed. Pipes are not looked into; they would wait for a writer.
+private func isCapture(_ path: String) -> Bool {
+    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: url.path),
+        attributes[.type] as? FileAttributeType == .typeRegular
+    else { return false }
+    return url.lastPathComponent.contains(".pcap") || CaptureFolder.holdsCapture(path)
+}
