@@ -95,6 +95,9 @@ let package = Package(
             name: "DecodeFuzz", dependencies: ["Captures", "CloudModel"], path: "Fuzz/DecodeFuzz",
             swiftSettings: strict),
         .executableTarget(
+            name: "CaptureFuzz", dependencies: ["Captures"], path: "Fuzz/CaptureFuzz",
+            swiftSettings: strict),
+        .executableTarget(
             name: "FleetFuzz", dependencies: ["CloudFiles", "CloudModel"], path: "Fuzz/FleetFuzz",
             swiftSettings: strict),
     ]

@@ -4,8 +4,8 @@ package enum CaptureFolder {
     /// Whether the file at `path` can be opened and begins as a capture, plain or compressed.
     package static func holdsCapture(_ path: String) -> Bool {
         do throws(CaptureError) {
-            // The least memory: only the beginning is looked at.
-            _ = try CaptureReader(path: path, besideOthers: .max - 1)
+            // Only the beginning is looked at.
+            _ = try CaptureReader(path: path, footprint: ReaderFootprint(windowByteCount: 4096))
             return true
         } catch {
             return false

@@ -29,23 +29,17 @@ package struct CaptureReader: ~Copyable {
     ///
     /// - Throws: ``CaptureError/cannotOpen(path:cause:)`` when there is no such file or it may not
     ///   be read, ``CaptureError/notACapture(path:cause:)`` when it does not begin as one.
-    package init(path: String) throws(CaptureError) {
-        try self.init(path: path, besideOthers: 0)
-    }
-
-    /// Opens a capture that is read together with `count` others: with so many it takes less memory,
-    /// and regular files are open only while they are read.
-    ///
-    /// - Throws: as ``init(path:)``.
-    package init(path: String, besideOthers count: Int) throws(CaptureError) {
+    package init(
+        path: String, footprint: ReaderFootprint = .alone
+    ) throws(CaptureError) {
         self.path = path
-        file = try WindowedCapture(path: path, besideOthers: count)
+        file = try WindowedCapture(path: path, footprint: footprint)
     }
 
-    /// Opens a capture file through libpcap, which refuses some that ``init(path:)`` reads: the other
+    /// Opens a capture file through libpcap, which refuses some that ``init(path:footprint:)`` reads: the other
     /// reading to compare with.
     ///
-    /// - Throws: as ``init(path:)``.
+    /// - Throws: as ``init(path:footprint:)``.
     package init(throughLibpcap path: String) throws(CaptureError) {
         self.path = path
         file = try LibpcapCapture(path: path)

@@ -3,7 +3,7 @@ internal import Captures
 /// A capture that was opened for its check, and is read later.
 final class OpenedCapture {
     private let path: String
-    private let otherCount: Int
+    private let footprint: ReaderFootprint
     /// `nil` for a pipe.
     let byteCount: Int?
     /// Whether it can be opened again: a pipe cannot, nor can standard input, even where that is a
@@ -11,11 +11,10 @@ final class OpenedCapture {
     let isRepeatable: Bool
     private var reader: CaptureReader?
 
-    /// Opens a capture that will be read by itself, or side by side with `otherCount` others.
-    init(_ path: String, besideOthers otherCount: Int) throws(CaptureError) {
+    init(_ path: String, footprint: ReaderFootprint) throws(CaptureError) {
         self.path = path
-        self.otherCount = otherCount
-        let reader = try CaptureReader(path: path, besideOthers: otherCount)
+        self.footprint = footprint
+        let reader = try CaptureReader(path: path, footprint: footprint)
         byteCount = reader.byteCount
         isRepeatable = byteCount != nil && path != "-"
         // Thousands of captures may be given: those that can be opened again do not stay open.
@@ -25,7 +24,7 @@ final class OpenedCapture {
     /// A reader at the first frame.
     func takeReader() throws(CaptureError) -> CaptureReader {
         if let reader = reader.take() { return reader }
-        return try CaptureReader(path: path, besideOthers: otherCount)
+        return try CaptureReader(path: path, footprint: footprint)
     }
 
     /// The time of the first frame; `nil` if there is none.

@@ -57,10 +57,11 @@ package struct Replay: ~Copyable {
     /// - Throws: ``ReplayError``, naming the first capture that cannot be replayed.
     package mutating func open() throws(ReplayError) {
         opened = []
-        let otherCount = order == .byTime ? captures.count - 1 : 0
+        let footprint =
+            order == .byTime ? ReaderFootprint.besideOthers(captures.count - 1) : .alone
         for source in captures {
             do throws(CaptureError) {
-                opened.append(try OpenedCapture(source.path, besideOthers: otherCount))
+                opened.append(try OpenedCapture(source.path, footprint: footprint))
             } catch {
                 throw .capture(error)
             }

@@ -9,7 +9,7 @@ import Testing
 struct PlainPacketAgreementTests {
     private typealias F = FrameBytes
 
-    private static let frames: [[UInt8]] = [
+    private static let samples: [[UInt8]] = [
         F.ethernet(0x0800, F.ipv4(17, F.udp())),
         F.ethernet(0x0800, F.ipv4(6, F.tcp())),
         F.ethernet(0x86DD, F.ipv6(17, F.udp())),
@@ -30,7 +30,7 @@ struct PlainPacketAgreementTests {
         F.ethernet(0x86DD, F.ipv6(0, F.options(17, F.udp()))),
     ]
 
-    @Test("a frame of any length, padded or cut", arguments: frames)
+    @Test("a frame of any length, padded or cut", arguments: samples)
     func frames(_ frame: [UInt8]) {
         for count in 0...frame.count {
             expectAgreement(Array(frame.prefix(count)), originalLength: count)

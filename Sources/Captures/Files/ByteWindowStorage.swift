@@ -3,17 +3,12 @@
 ///     memory   ├── passed ──┼────── ahead ──────┼╌╌╌ room ╌╌╌┤
 ///              0            position            end          capacity
 ///
-/// It holds as many bytes as it was made for, and more only while one record needs more. Filling it moves what
-/// is ahead to the front: offsets into the memory hold until then. One thread at a time.
+/// It holds as many bytes as it was made for, and more only while one record needs more. Filling it
+/// moves what is ahead to the front: offsets into the memory hold until then. One thread at a time.
 @safe
 final class ByteWindow {
-    /// How much a window of its own holds: 256 KiB. a read copies into the second-level cache, and what walks over the bytes finds them
-    /// there. From 128 KiB to 8 MiB nothing is faster; mapping the file took twice as long (the
-    /// article of this target has the figures).
-    static let defaultCapacity = 262_144
-    private let usualCapacity: Int
-
     private let source: any ByteSource
+    private let usualCapacity: Int
     // INVARIANT: `capacity` bytes, of which `end` were written; `position <= end <= capacity`.
     private var memory: UnsafeMutableRawPointer
     private var capacity: Int
@@ -25,7 +20,7 @@ final class ByteWindow {
     /// How the source ended, once it has: `.end` or `.failed`.
     private(set) var sourceEnd: SourceRead?
 
-    init(_ source: any ByteSource, capacity: Int = defaultCapacity) {
+    init(_ source: any ByteSource, capacity: Int) {
         self.source = source
         self.capacity = capacity
         usualCapacity = capacity

@@ -37,8 +37,10 @@ struct PcapngWalk: Sendable {
     /// - Precondition: ``begins(_:)``, and ``headerLength`` bytes are there.
     init(header bytes: RawSpan) throws(OpeningProblem) {
         order = PcapngWalk.sectionOrder(bytes, at: 0) ?? .little
-        if let unsupported = PcapngWalk.unsupportedVersion(bytes, at: 0, order) {
-            throw unsupported
+        let (major, minor) = (bytes.uint16(at: 12, order), bytes.uint16(at: 14, order))
+        // Some tools write 1.2 and mean 1.0.
+        guard major == 1, minor == 0 || minor == 2 else {
+            throw .unsupportedVersion("pcapng", major, minor)
         }
     }
 
@@ -71,7 +73,10 @@ struct PcapngWalk: Sendable {
             }
             guard ahead >= Int(length) else { return stop(before: type, length) }
             let end = start + Int(length)
-            guard bytes.uint32(at: end - 4, order) == length else { return differing }
+            // libpcap reads files whose section header ends in another length; so does this.
+            guard type == BlockType.section || bytes.uint32(at: end - 4, order) == length else {
+                return differing
+            }
             if let problem = readBlock(type, bytes, start + 8..<end - 4, into: &records) {
                 return .malformed(problem)
             }
@@ -112,9 +117,10 @@ struct PcapngWalk: Sendable {
 
     private mutating func section(_ bytes: RawSpan, _ body: Range<Int>) -> String? {
         guard body.count >= 16 else { return "a section header is too short" }
-        let unsupported = PcapngWalk.unsupportedVersion(bytes, at: body.lowerBound - 8, order)
         interfaces.removeAll(keepingCapacity: true)
-        return unsupported?.cause
+        // Whatever the minor version: the first section's was looked at when the file was opened.
+        let major = bytes.uint16(at: body.lowerBound + 4, order)
+        return major == 1 ? nil : "a section of version \(major) is not supported"
     }
 
     private mutating func interface(_ bytes: RawSpan, _ body: Range<Int>) -> String? {
@@ -205,17 +211,6 @@ struct PcapngWalk: Sendable {
         case 0x4D3C_2B1A: .little
         default: nil
         }
-    }
-
-    /// 1.0 is the format; some tools write 1.2 and mean the same.
-    private static func unsupportedVersion(
-        _ bytes: RawSpan, at start: Int, _ order: FileOrder
-    ) -> OpeningProblem? {
-        let (major, minor) = (
-            bytes.uint16(at: start + 12, order), bytes.uint16(at: start + 14, order)
-        )
-        if major == 1, minor == 0 || minor == 2 { return nil }
-        return .unsupportedVersion("pcapng", major, minor)
     }
 }
 

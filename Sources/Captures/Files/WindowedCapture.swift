@@ -9,9 +9,6 @@ final class WindowedCapture: CaptureSourceFile {
     private var next = 0
     private var status = CaptureStatus.open
 
-    /// With more, each file is open only while it is read: a process has 1,024 descriptors by default.
-    private static let mostOpenFiles = 128
-
     private enum Walk {
         case pcap(PcapWalk)
         case pcapng(PcapngWalk)
@@ -23,13 +20,10 @@ final class WindowedCapture: CaptureSourceFile {
     /// Opens `path`; `-` is standard input.
     ///
     /// - Throws: ``CaptureError``.
-    init(path: String, besideOthers count: Int) throws(CaptureError) {
-        let descriptor = try DescriptorStorage(
-            path: path, staysOpen: count < WindowedCapture.mostOpenFiles)
-        // 64 MiB in all, and not less than 16 KiB each.
-        let capacity = min(ByteWindow.defaultCapacity, max(16_384, (64 << 20) / (count + 1)))
+    init(path: String, footprint: ReaderFootprint) throws(CaptureError) {
+        let descriptor = try DescriptorStorage(path: path, staysOpen: footprint.keepsFileOpen)
         do throws(OpeningProblem) {
-            (window, walk) = try WindowedCapture.open(descriptor, capacity)
+            (window, walk) = try WindowedCapture.open(descriptor, footprint.windowByteCount)
         } catch {
             throw .notACapture(path: path, cause: error.cause)
         }
@@ -39,7 +33,7 @@ final class WindowedCapture: CaptureSourceFile {
         upTo limit: Int, within bound: TimeBound?, _ body: (Span<FrameRecord>, RawSpan) -> Void
     ) -> CaptureStatus {
         guard prepare() else { return status }
-        var end = min(records.count, next + limit)
+        var end = next + min(limit, records.count - next)
         if let bound {
             end = records[next..<end].firstIndex { !bound.admits($0.frame.time) } ?? end
             guard end > next else { return .open }
@@ -123,7 +117,9 @@ extension WindowedCapture {
     private static func open(
         _ descriptor: DescriptorStorage, _ capacity: Int
     ) throws(OpeningProblem) -> (ByteWindow, Walk) {
-        let window = ByteWindow(descriptor, capacity: capacity)
+        // A small file needs no large window. The one more tells its end in one read.
+        let byteCount = max(descriptor.byteCount ?? .max - 1, 15) + 1
+        let window = ByteWindow(descriptor, capacity: min(capacity, byteCount))
         guard window.require(4) else { throw emptiness(of: window) }
         switch compression(of: window) {
         case nil: return (window, try walk(over: window))

@@ -8,6 +8,13 @@ final class ZstdStorage: ByteSource {
     private let input: CompressedInput
     private let stream: OpaquePointer
     private var isBetweenFrames = false
+    // How many bytes zstd is given next: up to the end of a block. With more at once, a damaged block
+    // would take what was before it along.
+    private var wantedCount = ZstdStorage.frameStart
+    private static let frameStart = 5
+    private static let blockHeader = 3
+    // Whether zstd may have more output than there was room for: it is taken before more input is given.
+    private var holdsOutput = false
     // Why there are no more bytes behind those that the last read gave.
     private var failure: String?
 
@@ -28,13 +35,11 @@ final class ZstdStorage: ByteSource {
     func read(into room: UnsafeMutableRawBufferPointer) -> SourceRead {
         if let failure { return .failed(failure) }
         var output = unsafe ZSTD_outBuffer(dst: room.baseAddress, size: room.count, pos: 0)
-        var isLast = false
         while failure == nil {
-            if input.isEmpty {
+            if !holdsOutput, input.isEmpty {
                 switch input.fill() {
                 case .bytes: break
                 case .end where isBetweenFrames: return .end
-                case .end where !isLast: isLast = true  // There may be output left inside.
                 case .end: failure = "the zstd stream is cut short"
                 case .failed(let cause): failure = cause
                 }
@@ -47,9 +52,10 @@ final class ZstdStorage: ByteSource {
 
     private func decompressSome(into output: inout ZSTD_outBuffer) {
         guard failure == nil else { return }
-        let isAtEnd = input.isEmpty
         unsafe input.withBytes { bytes -> Int in
-            var given = unsafe ZSTD_inBuffer(src: bytes.baseAddress, size: bytes.count, pos: 0)
+            var given = unsafe ZSTD_inBuffer(
+                src: bytes.baseAddress, size: holdsOutput ? 0 : min(bytes.count, wantedCount),
+                pos: 0)
             // SAFETY: zstd reads and writes inside of the two buffers.
             let result = unsafe ZSTD_decompressStream(stream, &output, &given)
             if ZSTD_isError(result) != 0 {
@@ -57,10 +63,21 @@ final class ZstdStorage: ByteSource {
                 let cause = unsafe String(cString: ZSTD_getErrorName(result))
                 failure =
                     "the zstd stream is damaged: \(cause.prefix(1).lowercased())\(cause.dropFirst())"
-            } else if !isAtEnd {
-                isBetweenFrames = result == 0
+            } else {
+                note(result, isFull: unsafe output.pos == output.size)
             }
             return unsafe given.pos
         }
+    }
+
+    /// Notes what a call returned: 0 at the end of a frame, else how many bytes it asks for, which are
+    /// those of a block and the header of the next one.
+    private func note(_ result: Int, isFull: Bool) {
+        isBetweenFrames = result == 0
+        holdsOutput = isFull && result != 0
+        wantedCount =
+            result == 0
+            ? ZstdStorage.frameStart
+            : result > ZstdStorage.blockHeader ? result - ZstdStorage.blockHeader : result
     }
 }
