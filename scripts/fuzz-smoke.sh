@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # fuzz-smoke.sh SECONDS: fuzzes each target for so long, from the checked-in corpus.
-# A finding is left in .build/findings, and fails the run.
+# A finding is left in .build/findings, and fails the run. Where the shared test data is, its malformed
+# captures are seeds as well.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -8,10 +9,17 @@ seconds=${1:-20}
 swift=${SWIFT:-swift}
 findings=.build/findings
 mkdir -p "$findings"
+shared=${SLUICE_SHARED:-../shared}/captures
+# Swift's own report of a crash comes before libFuzzer's, and keeps it from writing the input.
+export SWIFT_BACKTRACE=enable=no
 
 fuzz() {
     local target=$1 corpus=$2 grown log
     grown=$(mktemp -d)
+    if [ "$target" = CaptureFuzz ] && [ -d "$shared" ]; then
+        find "$shared" -maxdepth 1 \( -name 'badfile-*' -o -name 'fmt_*' -o -name 'cap-gt-len-*' \) \
+            -size -32k -exec cp {} "$grown" \;
+    fi
     log=$(mktemp)
     scripts/quietly.sh "building $target" "$swift" build -c release --sanitize fuzzer \
         --scratch-path .build/fuzz --product "$target"
@@ -28,4 +36,5 @@ fuzz() {
 }
 
 fuzz DecodeFuzz Fuzz/Corpus/decode
+fuzz CaptureFuzz Fuzz/Corpus/capture
 fuzz FleetFuzz Fuzz/Corpus/fleet

@@ -66,6 +66,24 @@ struct DamagedCaptureTests {
         }
     }
 
+    @Test("the fuzzer's seeds and finds are read alike, however much of them is in memory")
+    func windows() throws {
+        let folder = SharedFolder.packageRoot.appendingPathComponent("Fuzz/Corpus/capture")
+        let urls = try FileManager.default.contentsOfDirectory(
+            at: folder, includingPropertiesForKeys: nil)
+        #expect(urls.count >= 20)
+        for url in urls {
+            let reading = try? Reading(url.path)
+            for byteCount in [16, 17, 61, 256] {
+                let footprint = ReaderFootprint(
+                    windowByteCount: byteCount, keepsFileOpen: byteCount == 256)
+                let other = try? Reading(url.path, footprint)
+                #expect(other?.status == reading?.status, "\(url.lastPathComponent)")
+                #expect(other?.frames == reading?.frames, "\(url.lastPathComponent)")
+            }
+        }
+    }
+
     @Test("a file that shrinks while it is read ends as cut short")
     func shrinking() throws {
         let record = CaptureFileBytes.pcapRecord(

@@ -22,8 +22,18 @@ package struct CaptureBytes {
     /// - Returns: The frame's length.
     @discardableResult
     package mutating func append(_ packet: Packet, atMicroseconds time: Int) -> Int {
-        append(
-            frame: CaptureBytes.ethernetHeader + CaptureBytes.ipv4(packet), atMicroseconds: time)
+        append(frame: CaptureBytes.frame(packet), atMicroseconds: time)
+    }
+
+    /// An Ethernet frame that carries `packet`, an IPv4 one.
+    package static func frame(_ packet: Packet) -> [UInt8] { ethernetHeader + ipv4(packet) }
+
+    /// A frame that carries another one in VXLAN, from 198.51.100.1 to 198.51.100.2.
+    package static func vxlan(_ inner: [UInt8]) throws -> [UInt8] {
+        let outer = try frame(Packet("udp 198.51.100.1:50000 > 198.51.100.2:4789"))
+        let length = octets(UInt16(20 + 8 + 8 + inner.count))
+        // Ethernet, IPv4, UDP; and in the place of the eight bytes behind these, VXLAN's header.
+        return outer.prefix(16) + length + outer[18..<42] + [8, 0, 0, 0, 0, 0, 5, 0] + inner
     }
 
     /// Appends a frame with these bytes.

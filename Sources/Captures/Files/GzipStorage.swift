@@ -8,6 +8,8 @@ final class GzipStorage: ByteSource {
     // At an address of its own: zlib compares it with the one that it was given first.
     private let stream: UnsafeMutablePointer<z_stream>
     private var isBetweenMembers = false
+    // Whether zlib may have more output than there was room for: it is taken before more input is read.
+    private var holdsOutput = false
     // Why there are no more bytes behind those that the last read gave.
     private var failure: String?
 
@@ -36,7 +38,7 @@ final class GzipStorage: ByteSource {
         unsafe stream.pointee.next_out = room.baseAddress?.assumingMemoryBound(to: Bytef.self)
         unsafe stream.pointee.avail_out = uInt(roomCount)
         while failure == nil {
-            if input.isEmpty {
+            if !holdsOutput, input.isEmpty {
                 switch input.fill() {
                 case .bytes: break
                 case .end where isBetweenMembers: return .end
@@ -46,6 +48,7 @@ final class GzipStorage: ByteSource {
             }
             if isBetweenMembers, !beginMember() { continue }
             inflateSome()
+            holdsOutput = unsafe !isBetweenMembers && stream.pointee.avail_out == 0
             let written = unsafe roomCount - Int(stream.pointee.avail_out)
             if written > 0 { return .bytes(written) }
         }
