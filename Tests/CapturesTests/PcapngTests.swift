@@ -123,6 +123,22 @@ struct PcapngTests {
         }
     }
 
+    @Test("a section has at most 65,536 interfaces")
+    func interfaceLimit() throws {
+        var file = PcapngBytes()
+        file.appendInterface()
+        let interface = file.bytes
+        var section = PcapngBytes()
+        section.appendSection()
+        let full = section.bytes + [[UInt8]](repeating: interface, count: 65_536).joined()
+        #expect(try Reading(bytes: full + full).isComplete)
+        #expect(
+            try Reading(bytes: full + interface).status
+                == .end(
+                    complete: false,
+                    error: "at byte \(full.count): a section describes more than 65536 interfaces"))
+    }
+
     @Test("a version that is not supported is no capture")
     func version() throws {
         for (major, minor) in [(1, 1), (2, 0), (0, 2)] as [(UInt16, UInt16)] {

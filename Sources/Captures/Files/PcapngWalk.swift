@@ -23,6 +23,9 @@ struct PcapngWalk: Sendable {
     /// Blocks of no interest that are longer are skipped without taking them into memory.
     private static let longestUninterestingBlock = 65_536
 
+    /// They are kept in memory, and nothing but a made-up file has so many.
+    private static let mostInterfaces = 65_536
+
     /// The length of a section header that has all its fields.
     static let headerLength = 28
 
@@ -124,6 +127,9 @@ struct PcapngWalk: Sendable {
     }
 
     private mutating func interface(_ bytes: RawSpan, _ body: Range<Int>) -> String? {
+        guard interfaces.count < PcapngWalk.mostInterfaces else {
+            return "a section describes more than \(PcapngWalk.mostInterfaces) interfaces"
+        }
         do throws(PcapngInterface.Problem) {
             let interface = try PcapngInterface(bytes, body, order)
             interfaces.append(interface)
