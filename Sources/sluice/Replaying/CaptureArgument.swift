@@ -39,11 +39,13 @@ private func captureSource(
     return CaptureSource(path: text, placement: unbound)
 }
 
-private func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    // SAFETY: Foundation writes one flag, which outlives the call.
-    return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        && isFolder.boolValue
+private func isFolder(_ path: String) -> Bool { fileType(path) == .typeDirectory }
+
+/// What is at `path`, behind symbolic links; `nil` if nothing can be told.
+private func fileType(_ path: String) -> FileAttributeType? {
+    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
+    return attributes?[.type] as? FileAttributeType
 }
 
 /// The captures in a folder, by name, without those in folders inside of it.
@@ -62,9 +64,7 @@ private func capturePaths(inFolder folder: String) throws(CommandFailure) -> [St
 /// Whether a file begins as a capture, or has the name of one: then a damaged one is not left out
 /// unnoticed. Pipes are not looked into; they would wait for a writer.
 private func isCapture(_ path: String) -> Bool {
-    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: url.path),
-        attributes[.type] as? FileAttributeType == .typeRegular
-    else { return false }
-    return url.lastPathComponent.contains(".pcap") || CaptureFolder.holdsCapture(path)
+    guard fileType(path) == .typeRegular else { return false }
+    let name = URL(fileURLWithPath: path).lastPathComponent
+    return name.contains(".pcap") || CaptureFolder.holdsCapture(path)
 }
