@@ -28,7 +28,7 @@ let package = Package(
         .target(
             name: "Replay", dependencies: ["Captures", "CloudModel", "FilterTables"],
             swiftSettings: strict),
-        // Which rule decides, and why no other does.
+        // Which rule decides, and why no other does; which packets two fleets decide differently.
         .target(
             name: "Questions", dependencies: ["CloudModel", "ReferenceFilter"],
             swiftSettings: strict),
@@ -82,7 +82,8 @@ let package = Package(
             dependencies: ["CloudModel", "Replay", "TestSupport", "sluice"],
             swiftSettings: strict),
         .testTarget(
-            name: "QuestionsTests", dependencies: ["CloudModel", "Questions", "ReferenceFilter"],
+            name: "QuestionsTests",
+            dependencies: ["CloudModel", "Questions", "ReferenceFilter", "TestSupport"],
             swiftSettings: strict),
 
         // Fuzzers: programs that try one input a file; libFuzzer's with `--sanitize fuzzer`.
