@@ -22,7 +22,7 @@ let applyCommand = Command(
         """
 ) { arguments throws(CommandFailure) in
     let fleet = try loadFleet(arguments)
-    let calls = try loadOperations(arguments)
+    let calls = try loadCalls(at: arguments.required(operations))
     var cloud = ControlPlane(fleet)
     var refusedCount = 0
     let isText = arguments.choice(format) == "text"
@@ -45,12 +45,12 @@ let applyCommand = Command(
     return refusedCount == 0 ? .done : .answerIsNo
 }
 
-/// Reads the calls that `--operations` names.
+/// Reads the calls of a file that `--operations` names.
 ///
 /// - Throws: ``CommandFailure/malformed(_:)`` with every mistake of the file.
-func loadOperations(_ arguments: Arguments) throws(CommandFailure) -> [TimedOperation] {
+func loadCalls(at path: String) throws(CommandFailure) -> [TimedOperation] {
     do throws(FleetFileError) {
-        return try loadOperations(path: arguments.required(operations))
+        return try loadOperations(path: path)
     } catch {
         switch error {
         case .unreadable(let file): throw .input("\(file)")
