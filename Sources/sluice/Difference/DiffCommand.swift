@@ -6,12 +6,13 @@ import Questions
 private let operations = Option(
     "--operations", .text("FILE"),
     summary: "compare BEFORE with what these API calls make of it, instead of AFTER")
+private let all = Option("--all", summary: "show every box as text, not only the first 20")
 private let format = Option.format("text", "json", "ndjson", "csv", "md")
 
 /// `sluice diff`: exactly which packets change verdict between two fleets.
 let diffCommand = Command(
     "diff", "exactly which packets change verdict between two fleets, over all packets",
-    operands: ["BEFORE"], optionalOperands: ["AFTER"], options: [operations, format],
+    operands: ["BEFORE"], optionalOperands: ["AFTER"], options: [operations, all, format],
     notes: """
         Every packet that any interface can be asked about is compared, without sessions: nothing is
         sampled, and "equal" is a proof. The answer is a list of disjoint boxes of packets, each with
@@ -35,7 +36,9 @@ let diffCommand = Command(
     case "ndjson": output.append(difference.jsonLines)
     case "csv": output.append(difference.csv)
     case "md": output.append(difference.markdown)
-    default: output.append(difference.lines.map { $0.printable + "\n" }.joined())
+    default:
+        let lines = difference.lines(upTo: arguments.has(all) ? .max : 20)
+        output.append(lines.map { $0.printable + "\n" }.joined())
     }
     try finish(output)
     return difference.isEqual && !isRefused ? .done : .answerIsNo
