@@ -23,7 +23,7 @@ import z3
 import judging
 from random_fleets import FleetMaker
 
-COUNT = 20
+COUNT = 40
 NUMBERS = {"icmp": 1, "tcp": 6, "udp": 17, "gre": 47, "icmpv6": 58}
 ACCEPT, DROP, NONE = "accept", "drop", "none"
 

@@ -5,34 +5,39 @@ extension FleetDifference {
     /// for what, then each change, of which those beyond `limit` are only counted.
     package func lines(upTo limit: Int) -> [String] {
         guard !isEqual else { return ["equal: no packet changes verdict"] }
-        let boxes = changes.count == 1 ? "1 box" : "\(changes.count) boxes"
-        var lines = ["not equal: the packets of \(boxes) change verdict"]
-        if changes.count > 1 { lines += ["", "to blame"] + blameLines }
+        let sets =
+            changes.count == 1
+            ? "1 set of packets changes" : "\(changes.count) sets of packets change"
+        var lines = ["not equal: \(sets) verdict"]
+        // A few changes show their causes themselves.
+        if changes.count > 3 { lines += ["", "to blame"] + causeLines }
         for change in changes.prefix(limit) { lines += [""] + change.lines }
         if changes.count > limit { lines += ["", "and \(changes.count - limit) more"] }
         return lines
     }
 
-    /// A line for each pair of outcomes, with how much it stands for, in the order of the changes.
-    private var blameLines: [String] {
+    /// Each pair of outcomes with how much it stands for, in the order of the changes.
+    private var causeLines: [String] {
         var places: [[String]: Int] = [:]
-        var causes: [(words: [String], boxCount: Int, interfaces: Set<NetworkInterfaceID>)] = []
+        var causes: [(words: [String], setCount: Int, interfaces: Set<NetworkInterfaceID>)] = []
         for change in changes {
-            let words = [change.direction.rawValue, change.beforeText, "→ \(change.afterText)"]
+            let words = [change.direction.rawValue, change.beforeText, change.afterText]
             let place = places[words] ?? causes.count
             if place == causes.count {
                 places[words] = place
                 causes.append((words, 0, []))
             }
-            causes[place].boxCount += 1
+            causes[place].setCount += 1
             causes[place].interfaces.formUnion(change.networkInterfaces)
         }
-        return causes.map { cause in
-            let counts =
-                "\(cause.boxCount == 1 ? "1 box" : "\(cause.boxCount) boxes") at "
-                + (cause.interfaces.count == 1
-                    ? "1 interface" : "\(cause.interfaces.count) interfaces")
-            return "  \(cause.words.joined(separator: "  ")): \(counts)"
+        return causes.flatMap { cause in
+            let sets = cause.setCount == 1 ? "1 set" : "\(cause.setCount) sets"
+            let interfaces =
+                cause.interfaces.count == 1 ? "1 interface" : "\(cause.interfaces.count) interfaces"
+            return [
+                "  \(sets), \(cause.words[0]) at \(interfaces)",
+                "    before   \(cause.words[1])", "    after    \(cause.words[2])",
+            ]
         }
     }
 }

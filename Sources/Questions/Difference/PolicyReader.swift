@@ -16,10 +16,22 @@ struct PolicyReader {
         let vpc: VPCID?
     }
 
-    /// A rule with its place in the decision order.
+    /// A rule's step with what says when it is tried: see ``SecurityGroupRule/isTriedBefore(_:)``.
     private struct RuleStep {
-        let rule: SecurityGroupRule
+        /// The priority, and in the lowest bit whether the rule accepts.
+        let rank: UInt16
+        let id: RuleID
         let step: Int
+
+        init(_ rule: SecurityGroupRule, step: Int) {
+            rank = UInt16(rule.priority) << 1 | (rule.policy == .accept ? 1 : 0)
+            id = rule.id
+            self.step = step
+        }
+
+        func isTriedBefore(_ other: RuleStep) -> Bool {
+            rank == other.rank ? id < other.id : rank < other.rank
+        }
     }
 
     private let index: FleetIndex
@@ -83,7 +95,7 @@ struct PolicyReader {
         }
         var rules: [RuleStep] = []
         for group in source.groups { rules += stepsOfRules(in: group, source.direction, &pool) }
-        steps += rules.sorted { $0.rule.isTriedBefore($1.rule) }.map(\.step)
+        steps += rules.sorted { $0.isTriedBefore($1) }.map(\.step)
         steps.append(pool.step(always: defaultOutcome(source)))
         return steps
     }
@@ -179,7 +191,7 @@ extension PolicyReader {
                 rule.policy == .accept ? .accept : .drop, .rule, rule: rule.id,
                 securityGroup: id)
             if let step = pool.step(conditions(of: rule, &pool), outcome) {
-                steps.append(RuleStep(rule: rule, step: step))
+                steps.append(RuleStep(rule, step: step))
             }
         }
         ruleSteps[direction, default: [:]][id] = steps

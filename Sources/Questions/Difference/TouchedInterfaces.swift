@@ -49,7 +49,10 @@ struct TouchedInterfaces {
     /// The groups whose rules or whose rules' selectors differ.
     private func touchedGroups() -> Set<SecurityGroupID> {
         let resized = groupsWithOtherMembers()
-        var touched = differing(before.groups, after.groups)
+        var touched = differing(before.groups, after.groups).filter { id in
+            guard let old = before.groups[id], let new = after.groups[id] else { return true }
+            return !haveSameFilter(old, new)
+        }
         let prefixLists = differing(before.prefixLists, after.prefixLists)
         let portLists = differing(before.portLists, after.portLists)
         guard !(resized.isEmpty && prefixLists.isEmpty && portLists.isEmpty) else {
@@ -72,6 +75,12 @@ struct TouchedInterfaces {
             if isTouched { touched.insert(id) }
         }
         return touched
+    }
+
+    /// Whether the groups decide the same: the order of rules does not matter.
+    private func haveSameFilter(_ old: SecurityGroup, _ new: SecurityGroup) -> Bool {
+        old.type == new.type && old.innerAccessPolicy == new.innerAccessPolicy
+            && old.rules.sorted { $0.id < $1.id } == new.rules.sorted { $0.id < $1.id }
     }
 
     /// The groups that an interface joined or left, or whose members' addresses differ.
