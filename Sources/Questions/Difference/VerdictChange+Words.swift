@@ -83,32 +83,6 @@ extension IntervalSet {
         }
         return names.shortened(to: 8)
     }
-
-    /// Addresses as blocks, or as a block without some others where that is shorter.
-    fileprivate func addressText(_ family: AddressFamily) -> String {
-        let blocks = blocks(family)
-        guard blocks.count > 2, let first = intervals.first, let last = intervals.last else {
-            return blocks.map { $0.name }.joined(separator: ", ")
-        }
-        let common = min(
-            family.addressBitCount,
-            (first.lower ^ last.upper).leadingZeroBitCount - (128 - family.addressBitCount))
-        let cover = CIDRBlock(IPAddress(family, number: first.lower), prefixLength: common)
-            .canonical
-        let holes = IntervalSet([cover], family).subtracting(self).blocks(family)
-        guard holes.count + 1 < blocks.count else {
-            return blocks.map { $0.name }.shortened(to: 8)
-        }
-        return "\(cover.name) but \(holes.map { $0.name }.shortened(to: 8))"
-    }
-}
-
-extension CIDRBlock {
-    /// The block, or a word for all addresses.
-    fileprivate var name: String {
-        prefixLength == 0
-            ? (family == .ipv4 ? "any IPv4 address" : "any IPv6 address") : description
-    }
 }
 
 extension Interval {
@@ -118,7 +92,7 @@ extension Interval {
 
 extension [String] {
     /// The first texts, and how many are left out.
-    fileprivate func shortened(to limit: Int) -> String {
+    func shortened(to limit: Int) -> String {
         // Leaving one out would save nothing.
         guard count > limit + 1 else { return joined(separator: ", ") }
         return prefix(limit).joined(separator: ", ") + " and \(count - limit) more"

@@ -67,4 +67,24 @@ struct IntervalSetTests {
         #expect(found.map(\.description) == blocks)
         #expect(IntervalSet(found, first.family) == set)
     }
+
+    @Test(
+        "are told in the fewest words",
+        arguments: [
+            (["0.0.0.0/0"], [], "any IPv4 address"),
+            (["10.0.0.1", "10.0.0.2"], [], "10.0.0.1, 10.0.0.2"),
+            (["10.0.0.0/24"], ["10.0.0.7"], "10.0.0.0/24 but 10.0.0.7"),
+            (
+                ["192.0.2.0/25", "198.51.100.0/24"], ["198.51.100.77"],
+                "192.0.2.0/25, 198.51.100.0/24 (but 198.51.100.77)"
+            ),
+            (["::/0"], ["fd00::/8", "2001:db8::1"], "any IPv6 address but 2001:db8::1, fd00::/8"),
+            (["255.255.255.255"], [], "255.255.255.255"),
+        ])
+    func words(blocks: [String], holes: [String], text: String) throws {
+        let (blocks, holes) = (blocks.compactMap(CIDRBlock.init), holes.compactMap(CIDRBlock.init))
+        let family = try #require(blocks.first).family
+        let set = IntervalSet(blocks, family).subtracting(IntervalSet(holes, family))
+        #expect(set.addressText(family) == text)
+    }
 }
