@@ -50,22 +50,8 @@ struct DifferenceAgreementTests {
             let judge = DifferenceJudge(pair.before, pair.after, seed: seed)
             boxCount += judge.difference.changes.count
             var probes = EdgeProbes(pair.before, shape: shape, seed: seed)
-            var random = SeededGenerator(seed: seed)
-            for _ in 0..<500 {
-                let interface = random.pick(judge.interfaces)
-                var packet = probes.next()
-                let own = interface.addresses.filter { $0.family == packet.family }
-                guard !packet.isLaterFragment, !own.isEmpty else { continue }
-                let direction = random.pick(Direction.allCases)
-                let local = random.pick(own).address
-                if direction == .ingress {
-                    packet.destination = local
-                } else {
-                    packet.source = local
-                }
-                packetCount += 1
-                if try judge.judge(packet, at: interface.id, direction) { changedCount += 1 }
-            }
+            packetCount += 500
+            changedCount += try sample(&probes, 500, judge, seed: seed)
             try judge.judgeBoxes()
         }
         print(
@@ -73,21 +59,76 @@ struct DifferenceAgreementTests {
                 + "\(changedCount) change verdict, \(boxCount) boxes")
     }
 
+    @Test("of policies that have more different rules than are aligned")
+    func beyondAlignment() throws {
+        var shape = WorldShape.large(.alibaba)
+        shape.groups = 2...2
+        shape.rulesPerGroup = 300...320
+        shape.interfaces = 3...3
+        shape.addressBits = 4
+        for seed in UInt64(1)...2 {
+            let before = RandomFleet(seed: seed, shape: shape).fleet
+            let after = RandomFleet(seed: seed + 100, shape: shape).fleet
+            let judge = DifferenceJudge(before, after, seed: seed)
+            var probes = EdgeProbes(before, shape: shape, seed: seed)
+            try sample(&probes, 300, judge, seed: seed)
+        }
+    }
+
+    @Test("the order of a file's arrays changes nothing", arguments: Vendor.allCases)
+    func order(vendor: Vendor) {
+        for seed in seeds(30) {
+            let pair = RandomFleetPair(seed: seed, shape: .large(vendor))
+            #expect(
+                FleetDifference(from: pair.before, to: pair.after)
+                    == FleetDifference(from: reversed(pair.before), to: reversed(pair.after)),
+                "seed \(seed)")
+        }
+    }
+
     @Test("a fleet and itself are equal", arguments: Vendor.allCases)
     func equal(vendor: Vendor) {
         for seed in seeds(30) {
             let fleet = RandomFleet(seed: seed, shape: .large(vendor)).fleet
-            var reordered = fleet
-            reordered.securityGroups.reverse()
-            reordered.networkInterfaces.reverse()
-            for index in reordered.securityGroups.indices {
-                reordered.securityGroups[index].rules.reverse()
-                reordered.securityGroups[index].name = "reordered"
-            }
             #expect(FleetDifference(from: fleet, to: fleet).isEqual)
-            #expect(FleetDifference(from: fleet, to: reordered).isEqual)
+            #expect(FleetDifference(from: fleet, to: reversed(fleet)).isEqual)
         }
     }
+}
+
+/// Judges packets made of edges, with a local address that an interface owns.
+///
+/// - Returns: How many change verdict.
+@discardableResult
+private func sample(
+    _ probes: inout EdgeProbes, _ count: Int, _ judge: DifferenceJudge, seed: UInt64
+) throws -> Int {
+    var random = SeededGenerator(seed: seed)
+    var (judged, changed) = (0, 0)
+    while judged < count {
+        let interface = random.pick(judge.interfaces)
+        var packet = probes.next()
+        let own = interface.addresses.filter { $0.family == packet.family }
+        guard !packet.isLaterFragment, !own.isEmpty else { continue }
+        let direction = random.pick(Direction.allCases)
+        let local = random.pick(own).address
+        if direction == .ingress { packet.destination = local } else { packet.source = local }
+        judged += 1
+        if try judge.judge(packet, at: interface.id, direction) { changed += 1 }
+    }
+    return changed
+}
+
+/// The same fleet with its groups, rules and interfaces in another order, and another name.
+private func reversed(_ fleet: Fleet) -> Fleet {
+    var fleet = fleet
+    fleet.securityGroups.reverse()
+    fleet.networkInterfaces.reverse()
+    for index in fleet.securityGroups.indices {
+        fleet.securityGroups[index].rules.reverse()
+        fleet.securityGroups[index].name = "reversed"
+    }
+    return fleet
 }
 
 /// Every packet of a small world that an interface with these addresses evaluates: all peers in the
