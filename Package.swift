@@ -26,7 +26,8 @@ let package = Package(
         .target(name: "Captures", dependencies: ["CloudModel", "CPcap"], swiftSettings: strict),
         // Packets through tables: decisions, tallies, rates.
         .target(
-            name: "Replay", dependencies: ["Captures", "CloudModel", "FilterTables"],
+            name: "Replay",
+            dependencies: ["Captures", "CloudModel", "ControlPlane", "FilterTables"],
             swiftSettings: strict),
         // Which rule decides, and why no other does.
         .target(
@@ -73,8 +74,8 @@ let package = Package(
         .testTarget(
             name: "ReplayTests",
             dependencies: [
-                "Captures", "CloudFiles", "CloudModel", "FilterTables", "ReferenceFilter", "Replay",
-                "TestSupport",
+                "Captures", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables",
+                "ReferenceFilter", "Replay", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -13,7 +13,7 @@ package import FilterTables
 /// One thread at a time. Once made it allocates nothing, but for the memory of first fragments, which
 /// is made with the first fragment and bounded (``FirstFragments``).
 package struct Evaluator: ~Copyable {
-    package let fleet: CompiledFleet
+    package private(set) var fleet: CompiledFleet
     /// For each frame of the last batch, in its order.
     package private(set) var answers: [FrameAnswer] = []
     /// What the interfaces said about the last batch, in the order of the frames; where two evaluate a
@@ -36,6 +36,12 @@ package struct Evaluator: ~Copyable {
         queries.reserveCapacity(maximumQueryCount)
         evaluations.reserveCapacity(maximumQueryCount)
         answers.reserveCapacity(FrameBatch.capacity)
+    }
+
+    /// Decides what comes from now on by another state of the same fleet.
+    mutating func use(_ fleet: CompiledFleet) {
+        self.fleet = fleet
+        decider = Decider(fleet.tables)
     }
 
     /// Decides the frames of `batch`; ``answers`` and ``evaluations`` have the result.
