@@ -20,6 +20,9 @@ let package = Package(
         .target(name: "ReferenceFilter", dependencies: ["CloudModel"], swiftSettings: strict),
         // Rules compiled for speed.
         .target(name: "FilterTables", dependencies: ["CloudModel"], swiftSettings: strict),
+        // What flows leave behind: connection tracking, and the first fragments of datagrams.
+        .target(
+            name: "Sessions", dependencies: ["CloudModel", "FilterTables"], swiftSettings: strict),
         // libpcap's header, as a Swift module.
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         // Capture files in, packets out.
@@ -42,7 +45,7 @@ let package = Package(
             name: "sluice",
             dependencies: [
                 "Captures", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables", "Questions",
-                "ReferenceFilter", "Replay",
+                "ReferenceFilter", "Replay", "Sessions",
             ],
             swiftSettings: strict),
 
@@ -65,6 +68,10 @@ let package = Package(
             dependencies: ["CloudModel", "FilterTables", "ReferenceFilter", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "SessionsTests",
+            dependencies: ["CloudModel", "FilterTables", "Sessions", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "CloudFilesTests",
             dependencies: ["CloudFiles", "CloudModel", "ControlPlane", "TestSupport"],
             swiftSettings: strict),
@@ -75,7 +82,7 @@ let package = Package(
             name: "ReplayTests",
             dependencies: [
                 "Captures", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables",
-                "ReferenceFilter", "Replay", "TestSupport",
+                "ReferenceFilter", "Replay", "Sessions", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

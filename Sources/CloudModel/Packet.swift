@@ -3,6 +3,14 @@ package struct TCPFlags: OptionSet, Hashable, Sendable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
+    package static let fin = TCPFlags(rawValue: 1)
+    package static let syn = TCPFlags(rawValue: 2)
+    package static let rst = TCPFlags(rawValue: 4)
+    package static let ack = TCPFlags(rawValue: 16)
+
+    /// Whether this is how a connection begins: SYN without ACK.
+    package var isBareSYN: Bool { contains(.syn) && !contains(.ack) }
+
     /// tcpdump's letters in bit order: `F` FIN, `S` SYN, `R` RST, `P` PSH, `.` ACK, `U` URG, `E` ECE,
     /// `W` CWR.
     private static let letters = Array("FSRP.UEW")

@@ -10,25 +10,31 @@ package import ControlPlane
 ///     live.advance(by: .seconds(30))
 ///
 /// The state of the cloud, the tables that decide and the sessions stay in step: a call takes effect
-/// whole, for the next packet, or not at all. The packets go the way of a replay's, ``Evaluator``.
-/// One thread at a time.
+/// whole, for the next packet, or not at all. A replay with operations is one, too: packets and batches
+/// go the same way, through an ``Evaluator``. One thread at a time.
 package struct LiveFleet: ~Copyable {
-    private var cloud: ControlPlane
-    private var evaluator: Evaluator
+    /// Decides packets.
+    package private(set) var evaluator: Evaluator
+    /// Made with the first call: replays without calls do without its indexes.
+    private var cloud: ControlPlane?
 
-    /// The clock: 0 to begin with. It moves only with ``advance(by:)``.
+    /// The clock of ``decide(_:at:)``: 0 to begin with. It moves only with ``advance(by:)``.
     package private(set) var time = FrameTime(seconds: 0, nanoseconds: 0)
 
     /// A fleet without sessions so far.
     ///
     /// - Complexity: that of compiling the fleet.
-    package init(_ fleet: Fleet) {
-        cloud = ControlPlane(fleet)
-        evaluator = Evaluator(CompiledFleet(cloud.fleet))
+    package init(_ fleet: Fleet, sessions policy: SessionPolicy = .standard) {
+        self.init(CompiledFleet(fleet), sessions: policy)
+    }
+
+    /// A compiled fleet without sessions so far.
+    package init(_ fleet: CompiledFleet, sessions policy: SessionPolicy = .standard) {
+        evaluator = Evaluator(fleet, sessions: policy)
     }
 
     /// The state after the calls so far.
-    package var fleet: Fleet { cloud.fleet }
+    package var fleet: Fleet { evaluator.fleet.fleet }
 
     /// Decides a packet that passes now, where `placement` says.
     package mutating func decide(
@@ -52,11 +58,24 @@ package struct LiveFleet: ~Copyable {
     }
 
     /// Carries out a call now, or refuses it and changes nothing.
+    ///
+    /// - Complexity: that of compiling the fleet, if the call changes anything.
     @discardableResult
     package mutating func perform(_ request: OperationRequest) -> OperationOutcome {
+        var cloud = self.cloud.take() ?? ControlPlane(fleet)
         let outcome = cloud.perform(request)
-        if case .success(let success) = outcome { apply(success.changes) }
+        if case .success(let success) = outcome, !success.changes.isEmpty {
+            evaluator.use(
+                CompiledFleet(cloud.fleet), after: success.changes,
+                concerning: cloud.places(reachedBy: success.changes), cloud.place)
+        }
+        self.cloud = cloud
         return outcome
+    }
+
+    /// The interfaces whose own filtering the changes of an outcome altered.
+    package func interfaces(changedBy changes: [FleetChange]) -> [NetworkInterfaceID] {
+        cloud?.interfaces(changedBy: changes) ?? []
     }
 
     /// Lets time go by; a negative duration turns the clock back.
@@ -64,10 +83,18 @@ package struct LiveFleet: ~Copyable {
         time = time.advanced(by: duration)
     }
 
-    /// Has the tables follow the state of the cloud.
-    private mutating func apply(_ changes: [FleetChange]) {
-        guard !changes.isEmpty else { return }
-        evaluator.use(CompiledFleet(cloud.fleet))
+    // MARK: Replays
+
+    /// Decides the frames of `batch` on the capture's clock; the ``evaluator`` has the result.
+    mutating func evaluate(_ batch: borrowing FrameBatch, at placement: Placement) {
+        evaluator.evaluate(batch, at: placement)
+    }
+
+    /// Begins anew: with `fleet` as it was, without sessions and fragments.
+    mutating func beginPass(_ fleet: CompiledFleet) {
+        if cloud != nil { evaluator.replace(fleet) }
+        cloud = nil
+        evaluator.beginPass()
     }
 }
 

@@ -16,4 +16,26 @@ extension CloudState {
             groups(naming: list).reduce(into: []) { $0.formUnion(facts(of: $1).members) }
         }
     }
+
+    /// The interfaces to which the interface that `change` is about is a peer in another way now: the
+    /// members of the groups that it joined, left, or has its addresses in, and of the groups whose
+    /// rules name these.
+    func interfaces(
+        meetingPeersChangedBy change: FleetChange
+    ) -> Set<NetworkInterfaceID> {
+        let groups: Set<SecurityGroupID> =
+            switch change {
+            case .securityGroupsReplaced(_, let old, let new):
+                Set(old).symmetricDifference(new)
+            case .addressesAdded(_, let id), .addressesRemoved(_, let id):
+                Set(interface(id)?.securityGroups ?? [])
+            default: []
+            }
+        return groups.reduce(into: []) { reached, group in
+            reached.formUnion(facts(of: group).members)
+            for naming in facts(of: group).uses.keys {
+                reached.formUnion(facts(of: naming).members)
+            }
+        }
+    }
 }
