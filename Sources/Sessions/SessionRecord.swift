@@ -2,11 +2,11 @@ internal import CloudModel
 
 /// What a shard keeps of one flow: 80 bytes, without references.
 ///
-///     bytes   40        8         8         4     4 + 4       2        1       1        1
-///            ┌─────────┬─────────┬─────────┬─────┬──────────┬────────┬───────┬────────┬────────┐
-///            │ key     │ last    │ last use│ next│ links of │ ICMP   │ state │ phase  │ seen   │ …
-///            │         │ time    │         │     │ interface│ message│       │        │        │
-///            └─────────┴─────────┴─────────┴─────┴──────────┴────────┴───────┴────────┴────────┘
+///     bytes   42      1       1       1      1       2         8        8         4      4 + 4
+///            ┌───────┬───────┬───────┬──────┬───────┬─────────┬────────┬─────────┬──────┬──────────┐
+///            │ key   │ state │ phase │ seen │ first │ ICMP    │ last   │ last use│ next │ links of │
+///            │       │       │       │      │ facts │ message │ time   │         │      │ interface│
+///            └───────┴───────┴───────┴──────┴───────┴─────────┴────────┴─────────┴──────┴──────────┘
 ///
 /// Of the first packet it keeps what rules ask about: the key, which end sent it, its direction, and
 /// for ICMP type and code. That is enough to judge it again.
@@ -29,6 +29,11 @@ struct SessionRecord: Sendable {
     static let noIndex = UInt32.max
 
     var key: FlowKey
+    var state: State
+    var phase: SessionPhase
+    private var seen = SeenFromSides()
+    private var firstFacts: FirstFacts
+    private var icmpMessage: UInt16
     var lastTime: SessionTime
     /// The shard's count of packets when the flow was last used.
     var lastUse: UInt64
@@ -37,11 +42,6 @@ struct SessionRecord: Sendable {
     // INVARIANT: links of the list of the interface's records, for all but free and ended ones.
     var previousOfInterface = noIndex
     var nextOfInterface = noIndex
-    private var icmpMessage: UInt16
-    var state: State
-    var phase: SessionPhase
-    private var seen = SeenFromSides()
-    private var firstFacts: FirstFacts
 
     private struct FirstFacts: OptionSet {
         let rawValue: UInt8

@@ -3,10 +3,10 @@
 /// Times before 1823 and after 2116 are taken for these years: damaged captures have them, and so no
 /// difference of two times overflows.
 package struct SessionTime: Hashable, Comparable, Sendable {
-    // INVARIANT: from -2^62 to 2^62.
+    // INVARIANT: between -2^62 and 2^62.
     package let nanoseconds: Int64
 
-    private static let bound: Int64 = 1 << 62
+    private static let bound = Int64.max >> 1
 
     /// The time that many seconds and nanoseconds after 1970 began.
     package init(seconds: Int64, nanoseconds: UInt32) {

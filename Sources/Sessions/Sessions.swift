@@ -18,7 +18,7 @@ package struct Sessions: Sendable {
     package static let standardCapacity = 1_048_576
 
     package private(set) var rules: SessionRules
-    private var shards: [SessionShard]
+    private(set) var shards: [SessionShard]
 
     /// No sessions yet, and room for `capacity` flows.
     ///

@@ -43,12 +43,12 @@ enum TinyWorld {
     /// Runs a capture of these packets.
     static func run(
         _ texts: [String], in fleet: Fleet? = nil, at placement: Placement = .byAddress(vpc: nil),
-        passCount: Int = 1, cutting cutByteCount: Int = 0
+        sessions: SessionPolicy = .standard, passCount: Int = 1, cutting cutByteCount: Int = 0
     ) throws -> (result: ReplayResult, decisions: [Decision]) {
         let capture = try capture(texts)
         return try run(
             Array(capture.bytes.dropLast(cutByteCount)), in: fleet ?? TinyWorld.fleet(),
-            at: placement, passCount: passCount)
+            at: placement, sessions, passCount: passCount)
     }
 
     /// A capture of these packets, a millisecond apart from second 1 on; `arp` is an ARP request.
@@ -66,13 +66,14 @@ enum TinyWorld {
     }
 
     private static func run(
-        _ bytes: [UInt8], in fleet: Fleet, at placement: Placement, passCount: Int
+        _ bytes: [UInt8], in fleet: Fleet, at placement: Placement, _ sessions: SessionPolicy,
+        passCount: Int
     ) throws -> (result: ReplayResult, decisions: [Decision]) {
         let file = try TemporaryFile(bytes)
         let collector = DecisionCollector()
         var replay = Replay(
             CompiledFleet(fleet), captures: [CaptureSource(path: file.path, placement: placement)],
-            passCount: passCount)
+            sessions: sessions, passCount: passCount)
         try replay.open()
         return (replay.run(observers: [collector]), collector.decisions)
     }
