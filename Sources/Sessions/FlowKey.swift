@@ -45,7 +45,7 @@ package struct FlowKey: Hashable, Sendable {
             FlowKey.hash(lowerHigh, lowerLow) &+ FlowKey.hash(higherHigh, higherLow)
         let ends =
             UInt64(lowerPort) << 48 | UInt64(higherPort) << 32 | UInt64(interface)
-        let flow = FlowKey.mixed(addresses ^ FlowKey.mixed(ends &+ UInt64(ipProtocol)))
+        let flow = FlowKey.mixed(addresses ^ FlowKey.hash(ends, UInt64(ipProtocol)))
         return (FlowKey.shard(ofHash: addresses), UInt32(truncatingIfNeeded: flow >> 16))
     }
 
@@ -56,15 +56,15 @@ package struct FlowKey: Hashable, Sendable {
 
     private static func shard(ofHash hash: UInt64) -> Int { Int(mixed(hash) >> 56) }
 
-    // Multiplications and sums wrap on purpose: they spread the bits (SplitMix64: Steele, Lea and
-    // Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).
+    // Multiplications and sums wrap on purpose: they spread the bits. Equal sums of two addresses must
+    // not give equal hashes, so the halves are folded before they are added.
     private static func hash(_ high: UInt64, _ low: UInt64) -> UInt64 {
-        mixed((high &* 0x9E37_79B9_7F4A_7C15) ^ (low &+ 0xD1B5_4A32_D192_ED03))
+        let product = (high ^ low &* 0xD1B5_4A32_D192_ED03) &* 0x9E37_79B9_7F4A_7C15
+        return product ^ product >> 32
     }
 
     private static func mixed(_ value: UInt64) -> UInt64 {
-        let first = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        let second = (first ^ first >> 27) &* 0x94D0_49BB_1331_11EB
-        return second ^ second >> 31
+        let product = (value ^ value >> 29) &* 0xBF58_476D_1CE4_E5B9
+        return product ^ product >> 32
     }
 }

@@ -65,6 +65,19 @@ enum TinyWorld {
         return capture
     }
 
+    /// Runs a capture with the tiny fleet and sessions.
+    static func run(
+        _ capture: CaptureBytes, calls: [ScheduledCall] = [], passCount: Int = 1,
+        observers: [any FrameObserver] = []
+    ) throws -> ReplayResult {
+        let file = try TemporaryFile(capture.bytes)
+        let source = CaptureSource(path: file.path, placement: .byAddress(vpc: nil))
+        var replay = Replay(
+            CompiledFleet(try fleet()), captures: [source], calls: calls, passCount: passCount)
+        try replay.open()
+        return replay.run(observers: observers)
+    }
+
     private static func run(
         _ bytes: [UInt8], in fleet: Fleet, at placement: Placement, _ sessions: SessionPolicy,
         passCount: Int
