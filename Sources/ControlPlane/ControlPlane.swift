@@ -53,16 +53,13 @@ package struct ControlPlane: Sendable {
     }
 
     /// The places in the fleet's list of all interfaces whose decisions `changes` can have altered: those
-    /// of ``interfaces(changedBy:)``, and those that are reached because a peer of theirs joined or left
-    /// a group, or gained or lost an address.
+    /// whose rules or groups changed, and those that are reached because a peer of theirs joined or left
+    /// a group, or gained or lost an address. What a status does to all packets alike is not meant.
     ///
     /// - Complexity: O(*n* log *n*) for *n* interfaces found.
     package func places(reachedBy changes: [FleetChange]) -> [Int] {
         var reached: Set<NetworkInterfaceID> = []
-        for change in changes {
-            reached.formUnion(state.interfaces(changedBy: change))
-            reached.formUnion(state.interfaces(meetingPeersChangedBy: change))
-        }
+        for change in changes { reached.formUnion(state.interfaces(reachedBy: change)) }
         return reached.compactMap { place(of: $0) }.sorted()
     }
 

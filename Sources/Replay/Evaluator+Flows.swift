@@ -35,16 +35,20 @@ extension Evaluator {
     /// Takes the outcomes of the tables through sessions and first fragments, in the order of the
     /// frames, so that a batch may hold a packet and its reply.
     mutating func followFlows(_ batch: borrowing FrameBatch) {
-        for (frame, answer) in zip(batch.frames, answers) {
-            guard let packet = frame.packet else { continue }
+        if let last = batch.frames.last { lastTime = SessionTime(last.time) }
+        guard policy != .stateless || batchHasFragments else { return }
+        for place in answers.indices {
+            let evaluations = answers[place].evaluations
+            guard !evaluations.isEmpty, let packet = batch.frames[place].packet else { continue }
             if policy != .stateless {
-                judge(packet, at: SessionTime(frame.time), answer.evaluations)
+                judge(packet, at: SessionTime(batch.frames[place].time), evaluations)
             }
-            if let fragment = packet.fragment, let ipProtocol = frame.fragmentProtocol {
-                follow(fragment, ipProtocol, of: packet, answer.evaluations)
+            if let fragment = packet.fragment,
+                let ipProtocol = batch.frames[place].fragmentProtocol
+            {
+                follow(fragment, ipProtocol, of: packet, evaluations)
             }
         }
-        if let last = batch.frames.last { lastTime = SessionTime(last.time) }
     }
 
     private mutating func judge(
@@ -74,8 +78,11 @@ extension Evaluator {
                 packet, fragment, ipProtocol, at: evaluation.interface, evaluation.direction)
             if fragment.isFirst {
                 firstFragments.remember(evaluation.outcome, for: key)
-            } else if let outcome = firstFragments.outcome(for: key) {
-                self.evaluations[index].outcome = outcome
+            } else if evaluation.outcome.reason != .interfaceNotAttached,
+                let answer = firstFragments.answer(for: key)
+            {
+                self.evaluations[index].outcome = answer.outcome
+                self.evaluations[index].formerRule = answer.formerRule
             }
         }
     }

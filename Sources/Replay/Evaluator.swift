@@ -28,6 +28,7 @@ package struct Evaluator: ~Copyable {
     private var outcomes: [Outcome]
     var sessions: Sessions
     var firstFragments = FirstFragments()
+    private(set) var batchHasFragments = false
     var unknownFlows = UnknownFlows()
     /// What became of the sessions of former passes.
     var formerCounts = SessionCounts()
@@ -52,6 +53,7 @@ package struct Evaluator: ~Copyable {
         answers.removeAll(keepingCapacity: true)
         evaluations.removeAll(keepingCapacity: true)
         queries.removeAll(keepingCapacity: true)
+        batchHasFragments = false
         for frame in batch.frames { place(frame, placement) }
         Evaluator.decide(queries, with: &decider, into: &outcomes)
         for index in evaluations.indices { evaluations[index].outcome = outcomes[index] }
@@ -62,7 +64,7 @@ package struct Evaluator: ~Copyable {
 
     /// An evaluation with the names that people know.
     package func decision(of evaluation: Evaluation) -> Decision {
-        let origin = evaluation.outcome.rule.map(fleet.tables.rule)
+        let origin = evaluation.outcome.rule.map(fleet.tables.rule) ?? evaluation.formerRule
         return Decision(
             evaluation.outcome.verdict, evaluation.outcome.reason, rule: origin?.rule,
             securityGroup: origin?.securityGroup,
@@ -86,6 +88,7 @@ package struct Evaluator: ~Copyable {
         case .none(let reason):
             failure = reason
         case .packet(let packet):
+            if packet.fragment != nil { batchHasFragments = true }
             failure = addQueries(for: packet, of: frame, placement) ?? .noInterface
         }
         answers.append(
@@ -151,6 +154,9 @@ package struct Evaluation: Sendable {
     package let interface: Int
     package let direction: Direction
     package internal(set) var outcome = Outcome.undecided
+    /// The rule that decided, if the tables do not have it any more: a later fragment can be decided
+    /// by it.
+    var formerRule: RuleOrigin?
     /// Whether the packet was dropped and belongs to no flow that sessions know.
     var isOfUnknownFlow = false
 }

@@ -41,9 +41,9 @@ package struct FirstFragments: Sendable {
     /// No datagrams yet.
     package init() {}
 
-    /// The outcome of the datagram's first fragment, if it is still known.
-    package func outcome(for key: FragmentKey) -> Outcome? {
-        shards[key.shard].outcome(for: key)
+    /// What became of the datagram's first fragment, if it is still known.
+    package func answer(for key: FragmentKey) -> FragmentAnswer? {
+        shards[key.shard].answer(for: key)
     }
 
     /// Keeps the outcome of a first fragment.
@@ -51,8 +51,8 @@ package struct FirstFragments: Sendable {
         shards[key.shard].remember(outcome, for: key)
     }
 
-    /// Has the remembered outcomes name rules as `new` tables number them; rules that are gone are not
-    /// named any more, though what they decided stands.
+    /// Has the remembered outcomes name rules as `new` tables number them; of rules
+    /// that are gone the names are kept, as what they decided stands.
     ///
     /// - Complexity: O(rules), if any fragment is remembered.
     package mutating func follow(from old: FilterTables, to new: FilterTables) {
@@ -60,6 +60,6 @@ package struct FirstFragments: Sendable {
         var numbers: [RuleOrigin: Int] = [:]
         for number in 0..<new.ruleCount { numbers[new.rule(number)] = number }
         let newNumbers = (0..<old.ruleCount).map { numbers[old.rule($0)] }
-        for shard in shards.indices { shards[shard].renumberRules(newNumbers) }
+        for shard in shards.indices { shards[shard].renumberRules(newNumbers, from: old) }
     }
 }

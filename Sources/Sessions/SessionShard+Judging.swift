@@ -59,6 +59,7 @@ extension SessionShard {
             guard outcome.verdict == .accept else {
                 return Judgement(outcome, isOfUnknownFlow: true)
             }
+            if rules.isEnded(by: packet) { return Judgement(outcome) }
             let state = firstState(packet, outcome, rules, &decider)
             keep(SessionRecord(packet, at: time, use: useCount, state), rules)
             return Judgement(outcome)
@@ -67,11 +68,15 @@ extension SessionShard {
         switch records[index].state {
         case .tracked:
             use(index, packet, at: time)
+            if rules.isEnded(by: packet) { expire(index) }
             return Judgement(.established)
         case .untracked, .untrackedStale:
-            return judgeUntracked(index, packet, at: time, stateless: outcome, &decider)
+            let judgement = judgeUntracked(
+                index, packet, at: time, stateless: outcome, &decider)
+            if judgement.outcome.verdict == .accept, rules.isEnded(by: packet) { expire(index) }
+            return judgement
         case .ended, .free:
-            if outcome.verdict == .accept {
+            if outcome.verdict == .accept, !rules.isEnded(by: packet) {
                 let state = firstState(packet, outcome, rules, &decider)
                 replace(index, by: SessionRecord(packet, at: time, use: useCount, state))
             }

@@ -9,7 +9,7 @@ package struct TrackedPacket: Sendable {
         /// It is an ICMP error about a packet of that flow.
         case error
         /// No flow can be told: a later fragment, a packet without the fields that tell flows apart,
-        /// an error that quotes neither.
+        /// an error that quotes such a packet.
         case stranger
     }
 
@@ -76,11 +76,8 @@ private struct FlowEnds {
             }
             self.init(source: source, destination: destination)
         } else if packet.ipProtocol.isICMP {
-            if case .icmp(let type, _) = packet.transport,
-                packet.ipProtocol.icmpKind(ofType: type) == .error
-            {
-                return nil
-            }
+            // An error belongs to the packet that it quotes. If it shows none it is like any message.
+            if packet.quoted != nil { return nil }
             let identifier = packet.icmpIdentifier ?? 0
             self.init(source: identifier, destination: identifier)
         } else {

@@ -19,9 +19,9 @@ struct FragmentShardLimitTests {
         for identification in UInt32(1)...3 {
             memory.remember(.undecided, for: key(identification))
         }
-        #expect(memory.outcome(for: key(1)) == nil)
-        #expect(memory.outcome(for: key(2)) != nil)
-        #expect(memory.outcome(for: key(3)) != nil)
+        #expect(memory.answer(for: key(1)) == nil)
+        #expect(memory.answer(for: key(2)) != nil)
+        #expect(memory.answer(for: key(3)) != nil)
     }
 
     @Test("a datagram that was remembered again is as young as its last first fragment")
@@ -30,8 +30,8 @@ struct FragmentShardLimitTests {
         for identification in [UInt32(1), 2, 1, 3] {
             memory.remember(.undecided, for: key(identification))
         }
-        #expect(memory.outcome(for: key(1)) != nil)
-        #expect(memory.outcome(for: key(2)) == nil)
-        #expect(memory.outcome(for: key(3)) != nil)
+        #expect(memory.answer(for: key(1)) != nil)
+        #expect(memory.answer(for: key(2)) == nil)
+        #expect(memory.answer(for: key(3)) != nil)
     }
 }
