@@ -30,7 +30,7 @@ let package = Package(
         // Packets through tables: decisions, tallies, rates.
         .target(
             name: "Replay",
-            dependencies: ["Captures", "CloudModel", "ControlPlane", "FilterTables"],
+            dependencies: ["Captures", "CloudModel", "ControlPlane", "FilterTables", "Sessions"],
             swiftSettings: strict),
         // Which rule decides, and why no other does.
         .target(

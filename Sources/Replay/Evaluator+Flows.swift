@@ -12,9 +12,11 @@ extension Evaluator {
     package func sessionCounts() -> SessionCounts? {
         guard policy != .stateless else { return nil }
         var counts = formerCounts
-        var sessions = sessions
-        if let lastTime { sessions.expireIdle(at: lastTime) }
-        counts += sessions.counts
+        if let lastTime {
+            counts += sessions.counts(at: lastTime)
+        } else {
+            counts += sessions.counts
+        }
         return counts
     }
 

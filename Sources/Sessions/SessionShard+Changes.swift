@@ -41,13 +41,13 @@ extension SessionShard {
         }
     }
 
-    /// Ends all sessions that have been idle for too long at `time`.
-    mutating func expireIdle(at time: SessionTime, _ rules: SessionRules) {
-        for index in records.indices
-        where records[index].isRunning && rules.isIdle(records[index], at: time) {
-            if records[index].state == .tracked { counts.expired += 1 }
-            end(index)
+    /// The counts as they are if all sessions that have been idle for too long at `time` have ended.
+    func counts(at time: SessionTime, _ rules: SessionRules) -> SessionCounts {
+        var counts = counts
+        for record in records where record.state == .tracked && rules.isIdle(record, at: time) {
+            counts.expired += 1
         }
+        return counts
     }
 
     private mutating func cut(_ index: Int) {

@@ -33,9 +33,16 @@ package struct Sessions: Sendable {
     }
 
     /// What became of all sessions so far. Those that have been idle for too long count as live until
-    /// that was noticed: see ``expireIdle(at:)``.
+    /// that was noticed: see ``counts(at:)``.
     package var counts: SessionCounts {
         shards.reduce(into: SessionCounts()) { $0 += $1.counts }
+    }
+
+    /// What became of all sessions, those that have been idle for too long at `time` among the expired.
+    ///
+    /// - Complexity: O(places).
+    package func counts(at time: SessionTime) -> SessionCounts {
+        shards.reduce(into: SessionCounts()) { $0 += $1.counts(at: time, rules) }
     }
 
     /// How many places for flows there are, used and free.
@@ -75,14 +82,6 @@ package struct Sessions: Sendable {
                 shards[shard].rejudge(interface: UInt32(interface), rules, &decider)
             }
         }
-    }
-
-    /// Ends all sessions that have been idle for too long at `time`, so that ``counts`` says how many
-    /// live.
-    ///
-    /// - Complexity: O(places).
-    package mutating func expireIdle(at time: SessionTime) {
-        for shard in shards.indices { shards[shard].expireIdle(at: time, rules) }
     }
 
     /// What a change does whatever the rules say: an interface that carries no traffic has no sessions,

@@ -59,8 +59,9 @@ struct SessionClockTests {
         var world = try SessionWorld()
         _ = world.sees(flow: 1, at: 0)
         _ = world.sees(flow: 2, at: 20)
-        world.sessions.expireIdle(at: SessionTime(seconds: 40, nanoseconds: 0))
-        #expect(world.sessions.counts.expired == 1)
-        #expect(world.sessions.counts.live == 1)
+        let counts = world.sessions.counts(at: SessionTime(seconds: 40, nanoseconds: 0))
+        #expect(counts.expired == 1)
+        #expect(counts.live == 1)
+        #expect(world.sessions.counts.live == 2)
     }
 }
