@@ -20,13 +20,17 @@ let package = Package(
         .target(name: "ReferenceFilter", dependencies: ["CloudModel"], swiftSettings: strict),
         // Rules compiled for speed.
         .target(name: "FilterTables", dependencies: ["CloudModel"], swiftSettings: strict),
+        // What flows leave behind: connection tracking, and the first fragments of datagrams.
+        .target(
+            name: "Sessions", dependencies: ["CloudModel", "FilterTables"], swiftSettings: strict),
         // libpcap's header, as a Swift module.
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         // Capture files in, packets out.
         .target(name: "Captures", dependencies: ["CloudModel", "CPcap"], swiftSettings: strict),
         // Packets through tables: decisions, tallies, rates.
         .target(
-            name: "Replay", dependencies: ["Captures", "CloudModel", "FilterTables"],
+            name: "Replay",
+            dependencies: ["Captures", "CloudModel", "ControlPlane", "FilterTables", "Sessions"],
             swiftSettings: strict),
         // Which rule decides, and why no other does; which packets two fleets decide differently.
         .target(
@@ -41,7 +45,7 @@ let package = Package(
             name: "sluice",
             dependencies: [
                 "Captures", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables", "Questions",
-                "ReferenceFilter", "Replay",
+                "ReferenceFilter", "Replay", "Sessions",
             ],
             swiftSettings: strict),
 
@@ -64,6 +68,10 @@ let package = Package(
             dependencies: ["CloudModel", "FilterTables", "ReferenceFilter", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "SessionsTests",
+            dependencies: ["CloudModel", "FilterTables", "Sessions", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "CloudFilesTests",
             dependencies: ["CloudFiles", "CloudModel", "ControlPlane", "TestSupport"],
             swiftSettings: strict),
@@ -73,8 +81,8 @@ let package = Package(
         .testTarget(
             name: "ReplayTests",
             dependencies: [
-                "Captures", "CloudFiles", "CloudModel", "FilterTables", "ReferenceFilter", "Replay",
-                "TestSupport",
+                "Captures", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables",
+                "ReferenceFilter", "Replay", "Sessions", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -23,6 +23,21 @@ package struct FrameBatch: ~Copyable {
     /// An empty batch with room for ``capacity`` frames.
     package init() { frames.reserveCapacity(FrameBatch.capacity) }
 
+    /// A batch of one packet that comes from no capture.
+    init(_ packet: Packet, at time: FrameTime) { frames = [BatchedFrame(packet, at: time)] }
+
+    /// Moves the frames from place `index` on to `other`, in the place of what is there, so that both
+    /// parts can be decided by different states of the fleet.
+    mutating func split(at index: Int, into other: inout FrameBatch) {
+        other.path = path
+        other.timestampDigits = timestampDigits
+        other.framesBefore = framesBefore + index
+        other.byteOffset = byteOffset
+        other.frames.removeAll(keepingCapacity: true)
+        other.frames.append(contentsOf: frames[index...])
+        frames.removeSubrange(index...)
+    }
+
     /// Replaces the frames with the next ones of `reader`.
     ///
     /// - Returns: Whether more may follow; a batch that ends a capture may be short or empty.
@@ -70,6 +85,16 @@ package struct BatchedFrame: Sendable {
         case .packet(let packet): content = .packet(packet)
         case .none(let cause): content = .none(cause.reason)
         }
+    }
+
+    /// A packet by itself, without a link layer.
+    init(_ packet: Packet, at time: FrameTime) {
+        self.time = time
+        originalLength = 0
+        content = .packet(packet)
+        sourceMAC = nil
+        destinationMAC = nil
+        fragmentProtocol = packet.fragment == nil ? nil : packet.ipProtocol
     }
 
     /// The packet, if there is one.

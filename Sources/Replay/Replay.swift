@@ -31,14 +31,23 @@ package protocol FrameObserver: AnyObject {
 package struct Replay: ~Copyable {
     private let fleet: CompiledFleet
     private let captures: [CaptureSource]
+    private let calls: [ScheduledCall]
     private let passCount: Int
+    private let policy: SessionPolicy
     private var opened: [OpenedCapture] = []
 
-    /// A replay of `captures` in their order, `passCount` times.
-    package init(_ fleet: CompiledFleet, captures: [CaptureSource], passCount: Int = 1) {
+    /// A replay of `captures` in their order, `passCount` times, during which `calls` are made.
+    ///
+    /// Each pass begins with the fleet as it is given, and without sessions.
+    package init(
+        _ fleet: CompiledFleet, captures: [CaptureSource],
+        sessions policy: SessionPolicy = .standard, calls: [ScheduledCall] = [], passCount: Int = 1
+    ) {
         self.fleet = fleet
         self.captures = captures
+        self.calls = calls
         self.passCount = passCount
+        self.policy = policy
     }
 
     /// Opens every capture, so that one that cannot be read stops the work before it begins.
@@ -83,49 +92,34 @@ package struct Replay: ~Copyable {
     /// - Precondition: ``open()`` succeeded; a replay runs once.
     package mutating func run(observers: [any FrameObserver] = []) -> ReplayResult {
         precondition(opened.count == captures.count, "a replay runs after it was opened")
-        var evaluator = Evaluator(fleet)
-        var batch = FrameBatch()
-        var tally = Tally(ruleCount: fleet.tables.ruleCount)
-        var results = captures.map { CaptureResult(path: $0.path) }
+        var run = ReplayRun(fleet, policy, captures, observers)
         let clock = ContinuousClock()
         let start = clock.now
-        passes: for _ in 0..<passCount {
-            evaluator.forgetFragments()
+        passes: for pass in 0..<passCount {
+            run.beginPass(fleet, calls, isFirst: pass == 0)
             for number in captures.indices {
-                let goesOn = run(
-                    number, &evaluator, &batch, &tally, &results[number], observers)
+                let goesOn = self.run(number, &run)
                 if !goesOn { break passes }
             }
         }
-        return ReplayResult(
-            tally: tally, captures: results, elapsed: clock.now - start, fleet: fleet)
+        return run.result(elapsed: clock.now - start)
     }
 
     /// Runs one capture to its end; the result is whether the replay goes on.
-    private mutating func run(
-        _ number: Int, _ evaluator: inout Evaluator, _ batch: inout FrameBatch,
-        _ tally: inout Tally, _ result: inout CaptureResult, _ observers: [any FrameObserver]
-    ) -> Bool {
+    private mutating func run(_ number: Int, _ run: inout ReplayRun) -> Bool {
         var reader: CaptureReader
         do throws(CaptureError) {
             reader = try opened[number].takeReader()
         } catch {
             // It could be opened before: it vanished, or changed, while others were replayed.
-            result.end(complete: false, error: error.description)
+            run.results[number].end(complete: false, error: error.description)
             return true
         }
-        var status = CaptureStatus.open
-        while status == .open {
-            status = batch.fill(from: &reader)
-            evaluator.evaluate(batch, at: captures[number].placement)
-            tally.add(batch, evaluator)
-            result.packetCount += batch.frames.count
-            for observer in observers where !observer.observe(batch, evaluator) { return false }
-        }
+        let (status, goesOn) = run.run(&reader, number, at: captures[number].placement)
         if case .end(let complete, let error) = status {
-            result.end(complete: complete, error: error)
+            run.results[number].end(complete: complete, error: error)
         }
-        return true
+        return goesOn
     }
 }
 

@@ -90,6 +90,11 @@ extension OperationOutcome {
 
     /// The result in a line for people: the call's place in the file, its name, what came of it.
     fileprivate func text(of call: TimedOperation, _ changed: [NetworkInterfaceID]) -> [UInt8] {
+        Array("\(line(of: call, changed))\n".utf8)
+    }
+
+    /// The same without the end of the line.
+    func line(of call: TimedOperation, _ changed: [NetworkInterfaceID]) -> String {
         let result =
             switch self {
             case .success(let success):
@@ -99,8 +104,7 @@ extension OperationOutcome {
                 "\(refusal.httpStatus) \(refusal.code): \(refusal.message)"
             }
         // Names and messages hold what the file says: it must not look like another line.
-        let line = "\(call.line): \(call.request.operation): \(result)".printable
-        return Array("\(line)\n".utf8)
+        return "\(call.line): \(call.request.operation): \(result)".printable
     }
 }
 

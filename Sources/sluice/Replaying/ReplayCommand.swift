@@ -1,13 +1,21 @@
 import Captures
+import CloudFiles
 import CloudModel
+import ControlPlane
 import Foundation
 import Replay
 
 private let capture = Option(
     "-r", .text("CAPTURE[@ENI[:ingress|egress]]"), isRequired: true, isRepeatable: true,
     summary: "a capture, `-` for standard input; with @ENI its packets are evaluated there")
+private let operations = Option(
+    "--operations", .text("FILE"),
+    summary: "API calls, one a line, made when the capture's clock comes to their `at`")
 private let stateless = Option(
     "--stateless", summary: "decide every packet on its own, without sessions")
+private let maximumSessions = Option(
+    "--max-sessions", .count("N"),
+    summary: "keep at most N sessions; 1,048,576 unless given, the least recently used go first")
 private let loop = Option(
     "--loop", .count("N"), summary: "replay the captures N times; the totals add up")
 private let format = Option.format("text", "json", "ndjson", "csv")
@@ -15,19 +23,19 @@ private let format = Option.format("text", "json", "ndjson", "csv")
 /// `sluice replay`: decides every packet of captures.
 let replayCommand = Command(
     "replay", "decide every packet of captures, and count what each rule did",
-    options: [.fleet, capture, stateless, .interface, .vpc, loop, format],
+    options: [
+        .fleet, capture, operations, stateless, maximumSessions, .interface, .vpc, loop, format,
+    ],
     notes: """
         A packet is evaluated where its addresses say: on egress at the interface that owns the
         source, then on ingress at the one that owns the destination. text and json are totals, with
         the rules that decided something; ndjson and csv are one line for each frame.
+        Connections are tracked on the capture's clock: what belongs to an accepted one passes as
+        `established`. A call without `at` is made before the first frame; what came of each call is
+        printed on standard error, and a refused one changes nothing.
         Exit status 3: a capture ended early, and what was read of it was decided.
         """
 ) { arguments throws(CommandFailure) in
-    guard arguments.has(stateless) else {
-        throw .usage(
-            "sessions are not available in this version; add --stateless to decide every packet "
-                + "on its own", command: "replay")
-    }
     let fleet = try loadFleet(arguments)
     let (binding, vpc) = (try arguments.binding(in: fleet), try arguments.vpc(in: fleet))
     let compiled = CompiledFleet(fleet)
@@ -37,13 +45,29 @@ let replayCommand = Command(
     guard sources.count(where: { $0.path == "-" }) <= 1 else {
         throw .usage("standard input can be read only once", command: "replay")
     }
-    var replay = Replay(compiled, captures: sources, passCount: arguments.count(loop) ?? 1)
+    let calls = try arguments.text(operations).map(readOperations) ?? []
+    var replay = Replay(
+        compiled, captures: sources, sessions: try sessionPolicy(arguments),
+        calls: calls.map { ScheduledCall($0.request, at: $0.time.map(FrameTime.init)) },
+        passCount: arguments.count(loop) ?? 1)
     do throws(ReplayError) {
         try replay.open()
     } catch {
         throw .input(error.message)
     }
-    return try run(&replay, writing: arguments.choice(format))
+    return try run(&replay, calls, writing: arguments.choice(format))
+}
+
+/// Whether sessions are kept, and how many.
+private func sessionPolicy(_ arguments: Arguments) throws(CommandFailure) -> SessionPolicy {
+    let maximum = arguments.count(maximumSessions)
+    guard arguments.has(stateless) else {
+        return maximum.map { .tracking(capacity: $0) } ?? .standard
+    }
+    guard maximum == nil else {
+        throw .usage("--stateless keeps no sessions; leave --max-sessions out", command: "replay")
+    }
+    return .stateless
 }
 
 /// Reads `FILE`, or `FILE@ENI[:direction]`.
@@ -70,7 +94,7 @@ func captureSource(
 
 /// Runs an opened replay, prints its output and says which captures ended early.
 private func run(
-    _ replay: inout Replay, writing format: String
+    _ replay: inout Replay, _ calls: [TimedOperation], writing format: String
 ) throws(CommandFailure) -> ExitCode {
     let output = OutputStorage.standardOutput()
     var observers: [any FrameObserver] = []
@@ -90,7 +114,31 @@ private func run(
     default: break
     }
     try finish(output)
+    printMessages(callLines(result.calls, of: calls))
     let incomplete = result.incompleteCaptures
     printMessages(incomplete.map { "sluice: \($0.endText)" })
     return incomplete.isEmpty ? .done : .incompleteInput
+}
+
+/// What came of each call, and which calls no frame was late enough for.
+private func callLines(_ made: [ReplayedCall], of calls: [TimedOperation]) -> [String] {
+    var isMade = Array(repeating: false, count: calls.count)
+    var lines: [String] = []
+    for each in made {
+        isMade[each.number] = true
+        lines.append("sluice: \(each.outcome.line(of: calls[each.number], each.changed))")
+    }
+    for (call, isMade) in zip(calls, isMade) where !isMade {
+        lines.append(
+            "sluice: \(call.line): \(call.request.operation): not made, "
+                + "the captures end before its time")
+    }
+    return lines
+}
+
+extension FrameTime {
+    /// The time that an operation file gives.
+    fileprivate init(_ time: OperationTime) {
+        self.init(seconds: time.seconds, nanoseconds: UInt64(time.nanoseconds))
+    }
 }
