@@ -97,18 +97,3 @@ struct ReferenceSession: Sendable {
         }
     }
 }
-
-extension TCPFlags {
-    static let fin = TCPFlags(rawValue: 1 << 0)
-    static let syn = TCPFlags(rawValue: 1 << 1)
-    static let rst = TCPFlags(rawValue: 1 << 2)
-    static let ack = TCPFlags(rawValue: 1 << 4)
-
-    /// Whether this opens a connection.
-    var isBareSYN: Bool { contains(.syn) && isDisjoint(with: [.ack, .rst, .fin]) }
-}
-
-extension Direction {
-    /// The other way.
-    var opposite: Direction { self == .ingress ? .egress : .ingress }
-}
