@@ -120,7 +120,8 @@ struct Arguments: Hashable, Sendable {
             let missing = command.operands[operands.count]
             throw .usage("`\(command.name)` needs \(missing)", command.name)
         }
-        if operands.count > command.operands.count {
+        let takesMore = command.operands.last?.hasSuffix("…") ?? false
+        if operands.count > command.operands.count, !takesMore {
             throw .usage(
                 "unexpected `\(operands[command.operands.count])`", command.name)
         }
