@@ -98,7 +98,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SluiceTests",
-            dependencies: ["CloudModel", "Replay", "TestSupport", "sluice"],
+            dependencies: [
+                "CloudFiles", "CloudModel", "ControlPlane", "Replay", "Scenarios", "TestSupport",
+                "sluice",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "QuestionsTests", dependencies: ["CloudModel", "Questions", "ReferenceFilter"],

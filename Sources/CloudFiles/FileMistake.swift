@@ -91,7 +91,7 @@ package enum FileMistake: Hashable, Sendable {
         case portRange = "a port range such as `80/443`"
         case seconds = "a number of seconds with at most nine decimals"
         case tcpFlags = "tcp flags (letters of `FSRP.UEW`, or `none`)"
-        case span = "a number of seconds, at most a thousand years, with at most nine decimals"
+        case span = "a number of seconds, at most 2^32, with at most nine decimals"
         case portRangeOrAny = "a port range such as `80/443`, or `-1/-1` for any"
     }
 }

@@ -1,29 +1,48 @@
 internal import CloudModel
 
-/// What makes packets of both directions one conversation at one interface: the addresses by the
-/// side they are on, and what the protocol adds to them. Source: SEMANTICS A.8, B.5.
+/// What makes packets one conversation at one interface: its two ends, and what the protocol adds to
+/// them. Source: SEMANTICS A.8, B.5.
 struct Conversation: Hashable, Sendable {
+    /// An address, and for TCP and UDP its port.
+    struct End: Hashable, Sendable {
+        let address: IPAddress
+        let port: UInt16?
+    }
+
     let interface: NetworkInterfaceID
     let ipProtocol: IPProtocol
-    let local: IPAddress
-    let peer: IPAddress
-    /// TCP and UDP only.
-    var ports: [UInt16] = []
+    /// Whichever sends: a packet and its answer are the same conversation.
+    let ends: Set<End>
     /// ICMP only, where the packet has one.
-    var identifier: UInt16?
+    let identifier: UInt16?
 
-    /// The conversation of `packet`; `nil` for TCP and UDP whose ports are not known.
-    init?(of packet: Packet, at interface: NetworkInterfaceID, _ direction: Direction) {
+    /// The conversation of `packet`; `nil` for fragments but the first, for TCP and UDP whose ports
+    /// are not known, and for ICMP errors, which belong to the packets that they quote.
+    init?(of packet: Packet, at interface: NetworkInterfaceID) {
+        guard !packet.isLaterFragment, packet.quoted == nil else { return nil }
+        let sender = packet.sendingEnd
+        if packet.ipProtocol.hasFilteredPorts, sender.port == nil { return nil }
         self.interface = interface
         ipProtocol = packet.ipProtocol
-        (local, peer) = packet.addresses(seen: direction)
-        if ipProtocol == .tcp || ipProtocol == .udp {
-            guard case .ports(let source, let destination, _) = packet.transport else {
-                return nil
-            }
-            ports = direction == .ingress ? [destination, source] : [source, destination]
-        }
-        if ipProtocol.isICMP { identifier = packet.icmpIdentifier }
+        ends = [sender, packet.receivingEnd]
+        identifier = packet.ipProtocol.isICMP ? packet.icmpIdentifier : nil
+    }
+}
+
+extension Packet {
+    fileprivate var sendingEnd: Conversation.End {
+        Conversation.End(address: source, port: ports?.source)
+    }
+
+    fileprivate var receivingEnd: Conversation.End {
+        Conversation.End(address: destination, port: ports?.destination)
+    }
+
+    private var ports: (source: UInt16, destination: UInt16)? {
+        guard ipProtocol.hasFilteredPorts,
+            case .ports(let source, let destination, _) = transport
+        else { return nil }
+        return (source, destination)
     }
 }
 
@@ -37,11 +56,11 @@ struct ReferenceSession: Sendable {
     /// reply belongs to them and opens no flow of its own.
     var isTracked: Bool
 
-    private(set) var lastTime: Duration
-    private var packetCounts: [Direction: Int] = [:]
-    /// Whether nothing but bare SYNs of the opener was seen.
+    private var lastTime: Duration
+    private var packetCounts: [Conversation.End: Int] = [:]
+    /// Whether nothing but bare SYNs was seen.
     private var isHalfOpen = true
-    private var finished: Set<Direction> = []
+    private var finished: Set<Conversation.End> = []
     private(set) var isReset = false
 
     /// An entry for a packet that was accepted.
@@ -54,19 +73,19 @@ struct ReferenceSession: Sendable {
         self.direction = direction
         firstPacket = packet
         lastTime = time
-        note(packet, direction, at: time)
+        note(packet, at: time)
     }
 
     /// Takes notice of a packet of the conversation that was accepted.
-    mutating func note(_ packet: Packet, _ seen: Direction, at time: Duration) {
+    mutating func note(_ packet: Packet, at time: Duration) {
         lastTime = time
-        packetCounts[seen, default: 0] += 1
-        guard case .ports(_, _, let flags) = packet.transport, let flags else {
+        packetCounts[packet.sendingEnd, default: 0] += 1
+        guard case .ports(_, _, let flags?) = packet.transport else {
             isHalfOpen = false
             return
         }
-        if !flags.isBareSYN || seen != direction { isHalfOpen = false }
-        if flags.contains(.fin) { finished.insert(seen) }
+        if !flags.isBareSYN { isHalfOpen = false }
+        if flags.contains(.fin) { finished.insert(packet.sendingEnd) }
         if flags.contains(.rst) { isReset = true }
     }
 
@@ -90,7 +109,7 @@ struct ReferenceSession: Sendable {
         case (.tcp, _) where isHalfOpen: 30
         case (.tcp, .alibaba): tracking.tcpEstablished ?? 910
         case (.tcp, .aws): tracking.tcpEstablished ?? 432_000
-        case (.udp, .aws) where isStream: 180
+        case (.udp, .aws) where isStream: max(180, tracking.udp ?? 0)
         case (.udp, _), (_, .alibaba): tracking.udp ?? 30
         case (.icmp, .aws), (.icmpv6, .aws): 30
         case (_, .aws): 600

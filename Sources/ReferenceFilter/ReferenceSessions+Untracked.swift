@@ -2,18 +2,13 @@ internal import CloudModel
 
 /// AWS's untracked flows. Source: SEMANTICS B.5.
 extension ReferenceSessions {
-    /// What has become of an untracked flow when its next packet comes.
-    enum Fate {
-        case untracked
-        case tracked
-        /// The rules do not admit its first packet any more.
-        case broken
-    }
-
-    func fate(ofUntracked flow: ReferenceSession, at interface: NetworkInterface) -> Fate {
+    /// Whether an untracked flow becomes a session with its next packet: rules still admit its first
+    /// packet, but not as they admit untracked flows. One whose first packet they do not admit any
+    /// more is broken: whatever comes of it is decided packet by packet.
+    func isToBeTracked(_ flow: ReferenceSession, at interface: NetworkInterface) -> Bool {
         let first = filter.decide(flow.firstPacket, at: interface, flow.direction)
-        guard first.verdict == .accept else { return .broken }
-        return isUntracked(flow.firstPacket, at: interface, flow.direction) ? .untracked : .tracked
+        return first.verdict == .accept
+            && !isUntracked(flow.firstPacket, at: interface, flow.direction)
     }
 
     /// Whether a flow that begins with `packet`, which the rules accept, is untracked: a rule for

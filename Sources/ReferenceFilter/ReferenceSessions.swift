@@ -76,14 +76,12 @@ package struct ReferenceSessions: Sendable {
         _ packet: Packet, at interface: NetworkInterface, _ direction: Direction, _ time: Duration
     ) -> Decision {
         let alone = filter.decide(packet, at: interface, direction)
-        guard interface.status.carriesTraffic, alone.verdict != .none, alone.reason != .exempt,
-            !isDroppedFragment(packet)
+        guard interface.status.carriesTraffic, alone.verdict != .none, alone.reason != .exempt
         else { return alone }
         let established = Decision(
             .accept, .established, networkInterface: interface.id, direction: direction)
-        if isRelated(packet, at: interface, direction, time) { return established }
-        let conversation = Conversation(of: packet, at: interface.id, direction)
-        guard let conversation else { return alone }
+        if isRelated(packet, at: interface, time) { return established }
+        guard let conversation = Conversation(of: packet, at: interface.id) else { return alone }
         forgetEnded(conversation, packet, at: interface, time)
         if let index = sessions.firstIndex(where: { $0.conversation == conversation }) {
             return carryOn(index, packet, at: interface, direction, time, alone: alone)
@@ -94,17 +92,12 @@ package struct ReferenceSessions: Sendable {
         return alone
     }
 
-    /// Source: SEMANTICS A.11.
-    private func isDroppedFragment(_ packet: Packet) -> Bool {
-        packet.isLaterFragment && fleet.switches.fragments == .drop
-    }
-
-    /// Whether an ICMP error quotes a packet of a live session: one that passed the other way.
+    /// Whether an ICMP error quotes a packet of a live session.
     private func isRelated(
-        _ packet: Packet, at interface: NetworkInterface, _ direction: Direction, _ time: Duration
+        _ packet: Packet, at interface: NetworkInterface, _ time: Duration
     ) -> Bool {
         guard packet.ipProtocol.isICMP, let quoted = packet.quoted?.packet,
-            let conversation = Conversation(of: quoted, at: interface.id, direction.opposite)
+            let conversation = Conversation(of: quoted, at: interface.id)
         else { return false }
         return sessions.contains {
             $0.conversation == conversation && $0.isTracked
@@ -137,22 +130,16 @@ package struct ReferenceSessions: Sendable {
         var decision = Decision(
             .accept, .established, networkInterface: interface.id, direction: direction)
         if !sessions[index].isTracked {
-            switch fate(ofUntracked: sessions[index], at: interface) {
-            case .untracked: decision = alone
-            case .tracked:
+            if isToBeTracked(sessions[index], at: interface) {
                 sessions[index].isTracked = true
-                // What the rules admit is still admitted by them; the session is for the rest.
-                if alone.verdict == .accept { decision = alone }
-            case .broken:
-                let conversation = sessions.remove(at: index).conversation
-                if alone.verdict == .accept {
-                    begin(conversation, packet, at: interface, direction, time)
-                }
-                return alone
+                // In its first direction the rules still admit the flow, as was just found.
+                if direction == sessions[index].direction { decision = alone }
+            } else {
+                decision = alone
             }
         }
         if decision.verdict == .accept {
-            sessions[index].note(packet, direction, at: time)
+            sessions[index].note(packet, at: time)
             if endsAtOnce(sessions[index]) { sessions.remove(at: index) }
         }
         return decision

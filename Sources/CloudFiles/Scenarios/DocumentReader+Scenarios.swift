@@ -147,12 +147,12 @@ extension Claim.Subject {
 }
 
 extension Duration {
-    /// Reads decimal seconds such as `-1.25`, up to a thousand years.
+    /// Reads decimal seconds such as `-1.25`, up to 2^32 of them.
     fileprivate init?(decimalSeconds text: String) {
         let isNegative = text.hasPrefix("-")
         let parts = text.drop { $0 == "-" }.split(separator: ".", maxSplits: 1)
         guard let whole = parts.first, whole.allSatisfy(\.isWholeNumber),
-            let seconds = Int64(whole), seconds <= 1000 * 366 * 86_400
+            let seconds = Int64(whole), seconds <= 1 << 32
         else { return nil }
         let fraction = parts.count == 2 ? parts[1] : ""
         guard fraction.count <= 9, fraction.allSatisfy(\.isWholeNumber) else { return nil }

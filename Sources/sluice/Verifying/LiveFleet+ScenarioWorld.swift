@@ -4,6 +4,8 @@ import Scenarios
 
 /// Scenarios run where replays do: through the compiled tables.
 extension LiveFleet: ScenarioWorld {
+    init(_ fleet: Fleet) { self.init(fleet, sessions: .standard) }
+
     mutating func decide(
         _ packet: Packet, at binding: InterfaceBinding?
     ) -> (decision: Decision, evaluations: [Decision]) {

@@ -87,17 +87,4 @@ extension JSONWriter {
         write(mismatch.found)
         endObject()
     }
-
-    private mutating func write(_ value: ClaimValue) {
-        switch value {
-        case .text(let text): write(text)
-        case .number(let number): write(number)
-        case .truth(let value): write(literal: value ? "true" : "false")
-        case .nothing: write(literal: "null")
-        case .names(let names):
-            beginArray()
-            for name in names.sorted() { write(name) }
-            endArray()
-        }
-    }
 }
