@@ -5,7 +5,8 @@ extension ReferenceSessions {
     /// Goes on with `fleet`, which some call or event has made of the one before.
     ///
     /// Alibaba Cloud judges sessions again, or keeps or flushes them, as the switch says; on AWS
-    /// tracked sessions go on. An interface that left its instance has none.
+    /// tracked sessions go on. An interface that left its instance has none, nor has an address that
+    /// was taken away.
     package mutating func apply(_ fleet: Fleet) {
         let before = filter
         filter = ReferenceFilter(fleet)
@@ -14,6 +15,9 @@ extension ReferenceSessions {
             guard let interface = after.interface(session.conversation.interface),
                 interface.status.carriesTraffic
             else { return true }
+            let own = session.firstPacket.addresses(seen: session.direction).local
+            let hadAddress = before.interface(interface.id)?.owns(own) ?? false
+            if hadAddress, !interface.owns(own) { return true }
             guard fleet.vendor == .alibaba else { return false }
             switch fleet.switches.sessionOnChange {
             case .keep: return false
@@ -31,13 +35,20 @@ struct FilterScope: Hashable {
     /// A rule, and what its peer stands for.
     struct Rule: Hashable {
         var rule: SecurityGroupRule
-        var blocks: [CIDRBlock]
+        var entries: Set<CIDRBlock> = []
+        var members: Set<Member> = []
+    }
+
+    /// An interface in a group, with its addresses.
+    struct Member: Hashable {
+        var interface: NetworkInterfaceID
+        var addresses: Set<CIDRBlock>
     }
 
     var groups: Set<SecurityGroupID> = []
     var rules: Set<Rule> = []
-    /// The addresses of those who share a group that is open inside.
-    var friends: Set<CIDRBlock> = []
+    /// Those who share a group that is open inside.
+    var friends: Set<Member> = []
 }
 
 extension ReferenceFilter {
@@ -50,27 +61,27 @@ extension ReferenceFilter {
         var scope = FilterScope()
         for group in interface(id)?.securityGroups.compactMap({ groups[$0] }) ?? [] {
             scope.groups.insert(group.id)
-            for var rule in group.rules {
-                rule.description = ""
-                scope.rules.insert(FilterScope.Rule(rule: rule, blocks: blocks(of: rule.peer)))
-            }
+            for rule in group.rules { scope.rules.insert(scopedRule(rule)) }
             if group.type == .normal, group.innerAccessPolicy == .accept {
-                scope.friends.formUnion(addresses(in: group.id))
+                scope.friends.formUnion(members(of: group.id))
             }
         }
         return scope
     }
 
-    private func blocks(of peer: Peer) -> [CIDRBlock] {
-        switch peer {
-        case .cidr(let block): [block]
-        case .prefixList(let id): (prefixLists[id]?.entries ?? []).sorted()
-        case .securityGroup(let reference): addresses(in: reference.group).sorted()
+    private func scopedRule(_ rule: SecurityGroupRule) -> FilterScope.Rule {
+        var scoped = FilterScope.Rule(rule: rule)
+        switch rule.peer {
+        case .cidr: break
+        case .prefixList(let id): scoped.entries = Set(prefixLists[id]?.entries ?? [])
+        case .securityGroup(let reference): scoped.members = members(of: reference.group)
         }
+        return scoped
     }
 
-    private func addresses(in group: SecurityGroupID) -> [CIDRBlock] {
-        fleet.networkInterfaces.filter { $0.securityGroups.contains(group) }
-            .flatMap(\.addresses)
+    private func members(of group: SecurityGroupID) -> Set<FilterScope.Member> {
+        Set(
+            fleet.networkInterfaces.filter { $0.securityGroups.contains(group) }
+                .map { FilterScope.Member(interface: $0.id, addresses: Set($0.addresses)) })
     }
 }

@@ -31,10 +31,26 @@ struct RandomScenario {
                 tcpEstablished: 60, tcpClosed: random.oneIn(2) ? 5 : nil,
                 udp: random.oneIn(2) ? 60 : nil)
         }
+        for index in fleet.securityGroups.indices where !random.oneIn(3) {
+            let rule = RandomScenario.admission(number: index, &random)
+            fleet.securityGroups[index].rules.append(rule)
+        }
         self.fleet = fleet
         let owners = fleet.networkInterfaces.filter { !$0.addresses.isEmpty }
         guard !owners.isEmpty else { return }
         for _ in 0..<6 { flows.append(flow(at: random.pick(owners))) }
+    }
+
+    /// A rule that admits much, so that there are sessions: from anywhere, or from most peers.
+    private static func admission(
+        number: Int, _ random: inout SeededGenerator
+    ) -> SecurityGroupRule {
+        let network = random.oneIn(3) ? "0.0.0.0/0" : "10.0.0.0/28"
+        let block = CIDRBlock(random.oneIn(4) ? "2001:db8::/64" : network)
+        return SecurityGroupRule(
+            id: RuleID("sgr-admission-\(number)"), direction: random.pick(Direction.allCases),
+            ipProtocol: random.oneIn(2) ? .all : .only(random.pick([.tcp, .udp])),
+            peer: .cidr(block ?? CIDRBlock(PlatformTraffic.alibabaMetadataServer)), priority: 2)
     }
 
     /// The scenario; `nil` if the fleet has no interface with an address.
