@@ -47,8 +47,8 @@ struct FilterScope: Hashable {
 
     var groups: Set<SecurityGroupID> = []
     var rules: Set<Rule> = []
-    /// Those who share a group that is open inside.
-    var friends: Set<Member> = []
+    /// Those who share a group that is open inside, by group.
+    var friends: [SecurityGroupID: Set<Member>] = [:]
 }
 
 extension ReferenceFilter {
@@ -63,7 +63,7 @@ extension ReferenceFilter {
             scope.groups.insert(group.id)
             for rule in group.rules { scope.rules.insert(scopedRule(rule)) }
             if group.type == .normal, group.innerAccessPolicy == .accept {
-                scope.friends.formUnion(members(of: group.id))
+                scope.friends[group.id] = members(of: group.id)
             }
         }
         return scope

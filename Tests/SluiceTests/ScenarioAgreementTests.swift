@@ -22,7 +22,8 @@ struct ScenarioAgreementTests {
     @Test("on every step of random scenarios", arguments: Vendor.allCases)
     func random(vendor: Vendor) throws {
         var reasons: [Reason: Int] = [:]
-        for seed in 1...seedCount {
+        var differenceCount = 0
+        for seed in 1...seedCount where differenceCount < 3 {
             var generator = RandomScenario(seed: seed, vendor)
             guard let scenario = generator.make(stepCount: 60) else { continue }
             let (slow, fast) = results(of: scenario)
@@ -30,7 +31,8 @@ struct ScenarioAgreementTests {
                 let minimal = smallest(scenario, differingAt: step)
                 Issue.record(
                     "seed \(seed): the compiled tables do not meet this\n\(text(of: minimal))")
-                return
+                differenceCount += 1
+                continue
             }
             for case .decided(_, let evaluations) in slow.map(\.result) {
                 for evaluation in evaluations { reasons[evaluation.reason, default: 0] += 1 }
