@@ -36,16 +36,20 @@ let package = Package(
         .target(
             name: "Questions", dependencies: ["CloudModel", "ReferenceFilter"],
             swiftSettings: strict),
+        // Operations and packets in a row, and what must come of them.
+        .target(
+            name: "Scenarios", dependencies: ["CloudModel", "ControlPlane", "ReferenceFilter"],
+            swiftSettings: strict),
         // Cloud state, calls, rule sets and traces read from files; what is printed, as JSON text.
         .target(
-            name: "CloudFiles", dependencies: ["CloudModel", "ControlPlane"],
+            name: "CloudFiles", dependencies: ["CloudModel", "ControlPlane", "Scenarios"],
             swiftSettings: strict),
         // The command: one file a subcommand.
         .executableTarget(
             name: "sluice",
             dependencies: [
                 "Captures", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables", "Questions",
-                "ReferenceFilter", "Replay", "Sessions",
+                "ReferenceFilter", "Replay", "Scenarios", "Sessions",
             ],
             swiftSettings: strict),
 
@@ -86,8 +90,18 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "ScenariosTests",
+            dependencies: [
+                "CloudFiles", "CloudModel", "ControlPlane", "ReferenceFilter", "Scenarios",
+                "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "SluiceTests",
-            dependencies: ["CloudModel", "Replay", "TestSupport", "sluice"],
+            dependencies: [
+                "CloudFiles", "CloudModel", "ControlPlane", "Replay", "Scenarios", "TestSupport",
+                "sluice",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "QuestionsTests",

@@ -201,7 +201,7 @@ extension IPAddress {
 
 extension IPProtocol {
     /// Whether its header begins with a source and a destination port.
-    fileprivate var beginsWithPorts: Bool {
+    package var beginsWithPorts: Bool {
         [.tcp, .udp, .dccp, .sctp, .udpLite].contains(self)
     }
 }

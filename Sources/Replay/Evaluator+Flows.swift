@@ -76,13 +76,13 @@ extension Evaluator {
         guard fleet.fragments == .firstFragmentDecides else { return }
         for index in evaluations {
             let evaluation = self.evaluations[index]
+            // What an interface drops while it is not attached says nothing about the rest.
+            if evaluation.outcome.reason == .interfaceNotAttached { continue }
             let key = FragmentKey(
                 packet, fragment, ipProtocol, at: evaluation.interface, evaluation.direction)
             if fragment.isFirst {
                 firstFragments.remember(evaluation.outcome, for: key)
-            } else if evaluation.outcome.reason != .interfaceNotAttached,
-                let answer = firstFragments.answer(for: key)
-            {
+            } else if let answer = firstFragments.answer(for: key) {
                 self.evaluations[index].outcome = answer.outcome
                 self.evaluations[index].formerRule = answer.formerRule
             }

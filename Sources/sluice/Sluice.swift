@@ -5,7 +5,7 @@ import Foundation
 enum Sluice {
     static let version = "0.1.0"
     static let commands = [
-        replayCommand, explainCommand, diffCommand, applyCommand, classifyCommand,
+        replayCommand, explainCommand, diffCommand, applyCommand, verifyCommand, classifyCommand,
     ]
 
     static func main() {

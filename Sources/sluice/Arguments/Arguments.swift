@@ -120,8 +120,9 @@ struct Arguments: Hashable, Sendable {
             let missing = command.operands[operands.count]
             throw .usage("`\(command.name)` needs \(missing)", command.name)
         }
+        let takesMore = command.operands.last?.hasSuffix("…") ?? false
         let limit = command.operands.count + command.optionalOperands.count
-        if operands.count > limit {
+        if operands.count > limit, !takesMore {
             throw .usage("unexpected `\(operands[limit])`", command.name)
         }
     }

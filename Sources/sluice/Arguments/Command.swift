@@ -3,7 +3,7 @@ struct Command: Sendable {
     let name: String
     /// One line for the list of commands.
     let summary: String
-    /// What stands behind the options, such as `PACKET`.
+    /// What stands behind the options, such as `PACKET`. A last one that ends in `…` may be repeated.
     let operands: [String]
     /// What may stand behind the operands.
     let optionalOperands: [String]

@@ -45,7 +45,7 @@ let replayCommand = Command(
     guard sources.count(where: { $0.path == "-" }) <= 1 else {
         throw .usage("standard input can be read only once", command: "replay")
     }
-    let calls = try arguments.text(operations).map(readOperations) ?? []
+    let calls = try arguments.text(operations).map(loadCalls) ?? []
     var replay = Replay(
         compiled, captures: sources, sessions: try sessionPolicy(arguments),
         calls: calls.map { ScheduledCall($0.request, at: $0.time.map(FrameTime.init)) },
