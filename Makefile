@@ -22,8 +22,8 @@ demo: build
 	@echo 'What would the security groups of $(DEMO_FLEET)'
 	@echo 'do with the packets of $(DEMO_CAPTURE)?'
 	@echo
-	@echo '$$ sluice replay -f $(DEMO_FLEET) -r $(DEMO_CAPTURE) --stateless'
-	@$(SLUICE) replay -f $(DEMO_FLEET) -r $(DEMO_CAPTURE) --stateless
+	@echo '$$ sluice replay -f $(DEMO_FLEET) -r $(DEMO_CAPTURE)'
+	@$(SLUICE) replay -f $(DEMO_FLEET) -r $(DEMO_CAPTURE)
 
 build: packages
 	@scripts/quietly.sh 'building sluice' $(SWIFT) build -c release --product sluice

@@ -20,6 +20,9 @@ let package = Package(
         .target(name: "ReferenceFilter", dependencies: ["CloudModel"], swiftSettings: strict),
         // Rules compiled for speed.
         .target(name: "FilterTables", dependencies: ["CloudModel"], swiftSettings: strict),
+        // What flows leave behind: connection tracking, and the first fragments of datagrams.
+        .target(
+            name: "Sessions", dependencies: ["CloudModel", "FilterTables"], swiftSettings: strict),
         // libpcap's header, as a Swift module.
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         // The decompressors' headers, as Swift modules.
@@ -31,22 +34,27 @@ let package = Package(
             swiftSettings: strict),
         // Packets through tables: decisions, tallies, rates.
         .target(
-            name: "Replay", dependencies: ["Captures", "CloudModel", "FilterTables"],
+            name: "Replay",
+            dependencies: ["Captures", "CloudModel", "ControlPlane", "FilterTables", "Sessions"],
             swiftSettings: strict),
-        // Which rule decides, and why no other does.
+        // Which rule decides, and why no other does; which packets two fleets decide differently.
         .target(
             name: "Questions", dependencies: ["CloudModel", "ReferenceFilter"],
             swiftSettings: strict),
+        // Operations and packets in a row, and what must come of them.
+        .target(
+            name: "Scenarios", dependencies: ["CloudModel", "ControlPlane", "ReferenceFilter"],
+            swiftSettings: strict),
         // Cloud state, calls, rule sets and traces read from files; what is printed, as JSON text.
         .target(
-            name: "CloudFiles", dependencies: ["CloudModel", "ControlPlane"],
+            name: "CloudFiles", dependencies: ["CloudModel", "ControlPlane", "Scenarios"],
             swiftSettings: strict),
         // The command: one file a subcommand.
         .executableTarget(
             name: "sluice",
             dependencies: [
                 "Captures", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables", "Questions",
-                "ReferenceFilter", "Replay",
+                "ReferenceFilter", "Replay", "Scenarios", "Sessions",
             ],
             swiftSettings: strict),
 
@@ -69,6 +77,10 @@ let package = Package(
             dependencies: ["CloudModel", "FilterTables", "ReferenceFilter", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "SessionsTests",
+            dependencies: ["CloudModel", "FilterTables", "Sessions", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "CloudFilesTests",
             dependencies: ["CloudFiles", "CloudModel", "ControlPlane", "TestSupport"],
             swiftSettings: strict),
@@ -78,16 +90,27 @@ let package = Package(
         .testTarget(
             name: "ReplayTests",
             dependencies: [
-                "Captures", "CloudFiles", "CloudModel", "FilterTables", "ReferenceFilter", "Replay",
+                "Captures", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables",
+                "ReferenceFilter", "Replay", "Sessions", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ScenariosTests",
+            dependencies: [
+                "CloudFiles", "CloudModel", "ControlPlane", "ReferenceFilter", "Scenarios",
                 "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "SluiceTests",
-            dependencies: ["CloudModel", "Replay", "TestSupport", "sluice"],
+            dependencies: [
+                "CloudFiles", "CloudModel", "ControlPlane", "Replay", "Scenarios", "TestSupport",
+                "sluice",
+            ],
             swiftSettings: strict),
         .testTarget(
-            name: "QuestionsTests", dependencies: ["CloudModel", "Questions", "ReferenceFilter"],
+            name: "QuestionsTests",
+            dependencies: ["CloudModel", "Questions", "ReferenceFilter", "TestSupport"],
             swiftSettings: strict),
 
         // Fuzzers: programs that try one input a file; libFuzzer's with `--sanitize fuzzer`.

@@ -21,6 +21,8 @@ package struct CaptureReader: ~Copyable {
     package let path: String
     /// How many frames were read.
     package private(set) var frameCount = 0
+    /// The time of the first frame, once it was read.
+    package private(set) var firstTime: FrameTime?
 
     /// The most frames that come at once: their descriptions take about 16 KiB.
     package static let batchCapacity = 256
@@ -67,10 +69,13 @@ package struct CaptureReader: ~Copyable {
         _ body: (Span<FrameRecord>, RawSpan) -> Void
     ) -> CaptureStatus {
         var count = 0
+        var time: FrameTime?
         let status = file.readBatch(upTo: limit, within: bound) { records, bytes in
             count = records.count
+            if count > 0 { time = records[0].frame.time }
             body(records, bytes)
         }
+        if frameCount == 0 { firstTime = time }
         frameCount += count
         return status
     }

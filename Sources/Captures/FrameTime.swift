@@ -26,6 +26,15 @@ package struct FrameTime: Hashable, Comparable, Sendable {
         (lhs.seconds, lhs.nanoseconds) < (rhs.seconds, rhs.nanoseconds)
     }
 
+    /// The time `duration` later, or earlier if it is negative; its attoseconds are cut off.
+    package func advanced(by duration: Duration) -> FrameTime {
+        let (whole, rest) = duration.components
+        let sum = Int64(nanoseconds) + rest / 1_000_000_000
+        let borrow: Int64 = sum < 0 ? 1 : 0
+        return FrameTime(
+            seconds: seconds &+ whole &- borrow, nanoseconds: UInt64(sum + borrow * 1_000_000_000))
+    }
+
     /// The time as a decimal number of seconds with `digits` digits behind the point; later digits
     /// are cut off.
     ///

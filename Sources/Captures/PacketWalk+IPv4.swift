@@ -27,13 +27,14 @@ extension PacketWalk {
         let ipProtocol = IPProtocol(rawValue: number)
         let fragment = ipv4Fragment(frame, at: offset)
         fragmentProtocol = fragment == nil ? nil : ipProtocol
+        let transport = try transport(
+            frame, of: number, icmp: ProtocolNumber.icmp, fragment, at: offset + headerLength,
+            within: extent)
         return Packet(
             source: IPAddress(ipv4: frame.uint32(at: offset + 12)),
             destination: IPAddress(ipv4: frame.uint32(at: offset + 16)), ipProtocol: ipProtocol,
-            transport: try transport(
-                frame, of: number, icmp: ProtocolNumber.icmp, fragment,
-                at: offset + headerLength, within: extent),
-            fragment: fragment)
+            transport: transport, fragment: fragment, icmpIdentifier: icmpIdentifier,
+            quoted: quoted)
     }
 
     private func ipv4HeaderLength(_ frame: RawSpan, at offset: Int) throws(Undecodable) -> Int {

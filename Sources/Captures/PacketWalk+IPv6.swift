@@ -27,14 +27,14 @@ extension PacketWalk {
             next: frame.uint8(at: offset + 6), offset: offset + 40)
         try chain.follow(frame, within: extent)
         fragmentProtocol = chain.fragment == nil ? nil : chain.fragmentProtocol
+        let transport = try transport(
+            frame, of: chain.next, icmp: ProtocolNumber.icmpv6, chain.fragment, at: chain.offset,
+            within: extent)
         return Packet(
             source: ipv6Address(frame, at: offset + 8),
             destination: ipv6Address(frame, at: offset + 24),
-            ipProtocol: IPProtocol(rawValue: chain.next),
-            transport: try transport(
-                frame, of: chain.next, icmp: ProtocolNumber.icmpv6, chain.fragment,
-                at: chain.offset, within: extent),
-            fragment: chain.fragment)
+            ipProtocol: IPProtocol(rawValue: chain.next), transport: transport,
+            fragment: chain.fragment, icmpIdentifier: icmpIdentifier, quoted: quoted)
     }
 
     private func ipv6Address(_ frame: RawSpan, at offset: Int) -> IPAddress {

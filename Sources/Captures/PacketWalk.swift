@@ -5,6 +5,12 @@ struct PacketWalk {
     var networkOffset: Int?
     var transportOffset: Int?
     var fragmentProtocol: IPProtocol?
+    /// What an ICMP message says beyond type and code.
+    private(set) var icmpIdentifier: UInt16?
+    private(set) var quoted: QuotedPacket?
+    /// Whether the packet is one that an ICMP error quotes: it may end anywhere behind its IP headers,
+    /// and quotes nothing itself.
+    private var isQuote = false
 
     /// Reads the packet whose IP header is at `offset`.
     ///
@@ -30,7 +36,7 @@ struct PacketWalk {
     /// `icmp` is the number that ICMP has in this version of IP: only there it is ICMP.
     ///
     /// - Throws: for TCP, UDP and ICMP, without whose fields no rule can be tried, that they are not
-    ///   there.
+    ///   there; a quote is then without them.
     mutating func transport(
         _ frame: RawSpan, of number: UInt8, icmp: UInt8, _ fragment: Fragment?, at offset: Int,
         within extent: Extent
@@ -39,19 +45,65 @@ struct PacketWalk {
         if let fragment, fragment.offset != 0 { return .none }
         switch number {
         case ProtocolNumber.tcp:
-            try extent.require(4, at: offset, .tcp)
+            guard try holds(4, at: offset, .tcp, within: extent) else { return .none }
             return ports(frame, at: offset, tcpFlags: tcpFlags(frame, at: offset, within: extent))
         case ProtocolNumber.udp:
-            try extent.require(4, at: offset, .udp)
+            guard try holds(4, at: offset, .udp, within: extent) else { return .none }
             return ports(frame, at: offset, tcpFlags: nil)
         case icmp:
-            try extent.require(2, at: offset, .icmp)
-            return .icmp(type: frame.uint8(at: offset), code: frame.uint8(at: offset + 1))
+            guard try holds(2, at: offset, .icmp, within: extent) else { return .none }
+            let type = frame.uint8(at: offset)
+            readMessage(frame, of: number, type, at: offset, within: extent)
+            return .icmp(type: type, code: frame.uint8(at: offset + 1))
         case ProtocolNumber.dccp, ProtocolNumber.sctp, ProtocolNumber.udpLite:
             // No rule tests these ports, so a packet without them is a packet all the same.
             return extent.holds(4, at: offset) ? ports(frame, at: offset, tcpFlags: nil) : .none
         default:
             return .none
+        }
+    }
+
+    /// Whether the fields that a rule needs are there.
+    ///
+    /// - Throws: that they are not, unless this is a quote, of which what is there is used.
+    private func holds(
+        _ count: Int, at offset: Int, _ layer: Layer, within extent: Extent
+    ) throws(Undecodable) -> Bool {
+        if !isQuote { try extent.require(count, at: offset, layer) }
+        return extent.holds(count, at: offset)
+    }
+
+    /// Notes the identifier of a request or a reply, or the packet that an error quotes.
+    ///
+    ///      0 type(1)  code(1)  checksum(2)
+    ///      4 identifier(2)  sequence number(2)            request and reply
+    ///      8 IP header and the first bytes behind it      error
+    private mutating func readMessage(
+        _ frame: RawSpan, of number: UInt8, _ type: UInt8, at offset: Int, within extent: Extent
+    ) {
+        switch IPProtocol(rawValue: number).icmpKind(ofType: type) {
+        case .request, .reply:
+            if extent.holds(6, at: offset) { icmpIdentifier = frame.uint16(at: offset + 4) }
+        case .error where !isQuote:
+            quoted = PacketWalk.quotedPacket(in: frame, at: offset + 8, within: extent)
+        case .error, .notice, nil:
+            break
+        }
+    }
+
+    /// The packet whose first bytes begin at `offset`; `nil` if its IP headers are not all there.
+    private static func quotedPacket(
+        in frame: RawSpan, at offset: Int, within extent: Extent
+    ) -> QuotedPacket? {
+        var walk = PacketWalk()
+        walk.isQuote = true
+        // What is missing was left out by whoever sent the error.
+        var quote = Extent(capturedLength: extent.end, originalLength: .max)
+        do throws(Undecodable) {
+            return QuotedPacket(
+                try walk.read(frame, as: .byVersion, at: offset, within: &quote))
+        } catch {
+            return nil
         }
     }
 

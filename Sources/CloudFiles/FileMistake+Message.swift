@@ -4,7 +4,7 @@ internal import ControlPlane
 extension FileMistake: CustomStringConvertible {
     /// The message, without the place.
     package var description: String {
-        textMessage ?? referenceMessage ?? ruleMessage ?? stateMessage
+        textMessage ?? scenarioMessage ?? referenceMessage ?? ruleMessage ?? stateMessage
     }
 
     private var textMessage: String? {
@@ -29,6 +29,18 @@ extension FileMistake: CustomStringConvertible {
                     + "\(bounds.upperBound)"
         case .notAFleet: "not a fleet: `format` must be `\(FleetReader.format)`"
         case .malformedQuery(let mistake): mistake.description
+        default: nil
+        }
+    }
+
+    private var scenarioMessage: String? {
+        switch self {
+        case .noScenario: "the file holds no scenario"
+        case .unusableFleet(let cause): cause
+        case .keyNeedsOperation: "`parameters` goes with `operation` only"
+        case .expectationOfOtherStep(let owner): "only a step with `\(owner)` can show this"
+        case .addressesOfTwoFamilies: "source and destination are of different ip versions"
+        case .notInQuoted(let key): "a quoted packet has no `\(key)`"
         default: nil
         }
     }

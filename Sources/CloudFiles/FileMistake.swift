@@ -22,6 +22,19 @@ package enum FileMistake: Hashable, Sendable {
     /// A call's parameters are not in the flat query form.
     case malformedQuery(QueryMistake)
 
+    // MARK: Scenarios
+
+    /// The file is empty: nothing would be checked, and everything would seem to hold.
+    case noScenario
+    /// A fleet that a scenario names by its path cannot be read.
+    case unusableFleet(String)
+    case keyNeedsOperation
+    /// Something is expected of a step that only steps of another kind can show.
+    case expectationOfOtherStep(owner: String)
+    case addressesOfTwoFamilies
+    /// A key that a packet inside an ICMP error does not have.
+    case notInQuoted(String)
+
     // MARK: Identifiers and references
 
     case duplicateID(Thing, String)
@@ -71,11 +84,14 @@ package enum FileMistake: Hashable, Sendable {
     /// The textual forms that a string can fail to have.
     package enum Form: String, Hashable, Sendable {
         case identifier = "an identifier (printable ascii without spaces)"
+        case address = "an ip address"
         case addressOrBlock = "an address or a cidr block"
         case mac = "a mac address"
         case ipProtocol = "a protocol"
         case portRange = "a port range such as `80/443`"
         case seconds = "a number of seconds with at most nine decimals"
+        case tcpFlags = "tcp flags (letters of `FSRP.UEW`, or `none`)"
+        case span = "a number of seconds, at most 2^32, with at most nine decimals"
         case portRangeOrAny = "a port range such as `80/443`, or `-1/-1` for any"
     }
 }

@@ -48,6 +48,7 @@ extension Packet: CustomStringConvertible {
             if let tcpFlags { text += " flags \(tcpFlags.description)" }
         case .icmp(let type, let code):
             text += "\(source) > \(destination) type \(type) code \(code)"
+            if let icmpIdentifier { text += " id \(icmpIdentifier)" }
         }
         if let fragment {
             text += " fragment id \(fragment.identification) offset \(fragment.offset)"
@@ -60,11 +61,12 @@ extension Packet: CustomStringConvertible {
     ///
     ///     tcp 203.0.113.5:40000 > 10.0.1.10:443          any protocol with ports; flags S. may follow
     ///     udp [2001:db8::1]:5353 > [2001:db8::2]:53
-    ///     icmp 10.0.0.1 > 10.0.0.2 type 8 code 0
+    ///     icmp 10.0.0.1 > 10.0.0.2 type 8 code 0         id 77 may follow
     ///     47 10.0.0.1 > 10.0.0.2                          any protocol, by number or name
     ///     udp 10.0.0.1 > 10.0.0.2 fragment id 7 offset 1480 more
     ///
     /// Ports, and type and code, may be left out: such a packet meets only rules that do not ask.
+    /// The packet that an ICMP error quotes has no text form.
     ///
     /// - Throws: the first thing that is wrong, from the left.
     package init(_ text: String) throws(PacketTextError) {
@@ -78,10 +80,11 @@ extension Packet: CustomStringConvertible {
         guard arrow == ">" else { throw .missingArrow(found: arrow) }
         let destination = try Endpoint(words.next("the destination"))
         guard source.address.family == destination.address.family else { throw .mixedFamilies }
+        let transport = try words.transport(ipProtocol, from: source.port, to: destination.port)
+        let identifier = try words.icmpIdentifier(transport)
         self.init(
             source: source.address, destination: destination.address, ipProtocol: ipProtocol,
-            transport: try words.transport(ipProtocol, from: source.port, to: destination.port),
-            fragment: try words.fragment())
+            transport: transport, fragment: try words.fragment(), icmpIdentifier: identifier)
         if let extra = words.nextIfAny() { throw .unexpected(extra) }
     }
 }
@@ -167,6 +170,11 @@ private struct WordReader {
         return flags
     }
 
+    mutating func icmpIdentifier(_ transport: Transport) throws(PacketTextError) -> UInt16? {
+        guard case .icmp = transport, words.first == "id" else { return nil }
+        return try number(after: "id", as: UInt16.self)
+    }
+
     mutating func fragment() throws(PacketTextError) -> Fragment? {
         guard takes("fragment") else { return nil }
         return Fragment(
@@ -193,7 +201,7 @@ extension IPAddress {
 
 extension IPProtocol {
     /// Whether its header begins with a source and a destination port.
-    fileprivate var beginsWithPorts: Bool {
+    package var beginsWithPorts: Bool {
         [.tcp, .udp, .dccp, .sctp, .udpLite].contains(self)
     }
 }

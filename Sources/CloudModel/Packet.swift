@@ -3,6 +3,14 @@ package struct TCPFlags: OptionSet, Hashable, Sendable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
+    package static let fin = TCPFlags(rawValue: 1)
+    package static let syn = TCPFlags(rawValue: 2)
+    package static let rst = TCPFlags(rawValue: 4)
+    package static let ack = TCPFlags(rawValue: 16)
+
+    /// Whether this is how a connection begins: SYN without ACK.
+    package var isBareSYN: Bool { contains(.syn) && !contains(.ack) }
+
     /// tcpdump's letters in bit order: `F` FIN, `S` SYN, `R` RST, `P` PSH, `.` ACK, `U` URG, `E` ECE,
     /// `W` CWR.
     private static let letters = Array("FSRP.UEW")
@@ -65,16 +73,24 @@ package struct Packet: Hashable, Sendable {
     package var transport: Transport
     /// `nil` for a whole datagram.
     package var fragment: Fragment?
+    /// The identifier of an ICMP request or reply; `nil` if the message has none, or if it is not
+    /// known. In files it is `icmpId`.
+    package var icmpIdentifier: UInt16?
+    /// The packet that an ICMP error is about, as far as the error holds it.
+    package var quoted: QuotedPacket?
 
     package init(
         source: IPAddress, destination: IPAddress, ipProtocol: IPProtocol,
-        transport: Transport = .none, fragment: Fragment? = nil
+        transport: Transport = .none, fragment: Fragment? = nil, icmpIdentifier: UInt16? = nil,
+        quoted: QuotedPacket? = nil
     ) {
         self.source = source
         self.destination = destination
         self.ipProtocol = ipProtocol
         self.transport = transport
         self.fragment = fragment
+        self.icmpIdentifier = icmpIdentifier
+        self.quoted = quoted
     }
 
     /// A whole IPv4 packet with ports, from the numbers in its headers. One call into this module where
@@ -117,5 +133,46 @@ package struct Packet: Hashable, Sendable {
         seen direction: Direction
     ) -> (local: IPAddress, peer: IPAddress) {
         direction == .ingress ? (destination, source) : (source, destination)
+    }
+}
+
+/// The packet that an ICMP error quotes: one that was sent earlier, mostly the other way.
+///
+/// A value of its own, so that a packet needs no heap storage. An error inside an error quotes
+/// nothing.
+package struct QuotedPacket: Hashable, Sendable {
+    package var source: IPAddress
+    package var destination: IPAddress
+    package var ipProtocol: IPProtocol
+    /// `none` if the quote ends before the transport fields.
+    package var transport: Transport
+    package var fragment: Fragment?
+    package var icmpIdentifier: UInt16?
+
+    package init(
+        source: IPAddress, destination: IPAddress, ipProtocol: IPProtocol,
+        transport: Transport = .none, fragment: Fragment? = nil, icmpIdentifier: UInt16? = nil
+    ) {
+        self.source = source
+        self.destination = destination
+        self.ipProtocol = ipProtocol
+        self.transport = transport
+        self.fragment = fragment
+        self.icmpIdentifier = icmpIdentifier
+    }
+
+    /// What an error that is about `packet` can quote.
+    package init(_ packet: Packet) {
+        self.init(
+            source: packet.source, destination: packet.destination,
+            ipProtocol: packet.ipProtocol, transport: packet.transport,
+            fragment: packet.fragment, icmpIdentifier: packet.icmpIdentifier)
+    }
+
+    /// The quoted packet as it was on its way.
+    package var packet: Packet {
+        Packet(
+            source: source, destination: destination, ipProtocol: ipProtocol,
+            transport: transport, fragment: fragment, icmpIdentifier: icmpIdentifier)
     }
 }

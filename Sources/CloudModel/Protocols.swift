@@ -17,6 +17,39 @@ package struct IPProtocol: RawRepresentable, Hashable, Sendable {
 
     /// Whether it is ICMP or ICMPv6.
     package var isICMP: Bool { self == .icmp || self == .icmpv6 }
+
+    /// What an ICMP or ICMPv6 message of `type` is; `nil` for other protocols.
+    ///
+    /// Source: RFC 792, RFC 950 and RFC 4443; the names are those of IANA's registries.
+    package func icmpKind(ofType type: UInt8) -> ICMPKind? {
+        if self == .icmp {
+            switch type {
+            case 3, 4, 5, 11, 12: return .error
+            case 8, 13, 15, 17: return .request(replyType: type == 8 ? 0 : type + 1)
+            case 0, 14, 16, 18: return .reply(requestType: type == 0 ? 8 : type - 1)
+            default: return .notice
+            }
+        }
+        guard self == .icmpv6 else { return nil }
+        switch type {
+        case 0..<128: return .error
+        case 128: return .request(replyType: 129)
+        case 129: return .reply(requestType: 128)
+        default: return .notice
+        }
+    }
+}
+
+/// What an ICMP message is to the packets around it.
+package enum ICMPKind: Hashable, Sendable {
+    /// It is about another packet, whose first bytes it quotes; a redirect is one, too.
+    case error
+    /// It has an identifier, and asks for a reply of the given type with the same.
+    case request(replyType: UInt8)
+    /// It has the identifier of a request of the given type.
+    case reply(requestType: UInt8)
+    /// It stands alone, such as a router's advertisement.
+    case notice
 }
 
 extension IPProtocol: CustomStringConvertible {

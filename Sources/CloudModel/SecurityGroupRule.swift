@@ -2,6 +2,9 @@
 package enum Direction: String, Hashable, Sendable, CaseIterable {
     case ingress
     case egress
+
+    /// The direction of a reply.
+    package var opposite: Direction { self == .ingress ? .egress : .ingress }
 }
 
 /// What a rule does with the packets that it matches. AWS rules only accept.

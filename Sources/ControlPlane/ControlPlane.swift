@@ -52,6 +52,22 @@ package struct ControlPlane: Sendable {
         changes.reduce(into: Set()) { $0.formUnion(state.interfaces(changedBy: $1)) }.sorted()
     }
 
+    /// The places in the fleet's list of all interfaces whose decisions `changes` can have altered: those
+    /// whose rules or groups changed, and those that are reached because a peer of theirs joined or left
+    /// a group, or gained or lost an address. What a status does to all packets alike is not meant.
+    ///
+    /// - Complexity: O(*n* log *n*) for *n* interfaces found.
+    package func places(reachedBy changes: [FleetChange]) -> [Int] {
+        var reached: Set<NetworkInterfaceID> = []
+        for change in changes { reached.formUnion(state.interfaces(reachedBy: change)) }
+        return reached.compactMap { place(of: $0) }.sorted()
+    }
+
+    /// An interface's place in the fleet's list, which no call changes; `nil` if there is none.
+    package func place(of interface: NetworkInterfaceID) -> Int? {
+        state.interfacePositions[interface]
+    }
+
     /// The names of the calls that a fleet of `vendor` takes, in alphabetical order.
     package static func operationNames(of vendor: Vendor) -> [String] {
         Operation.catalog(of: vendor).keys.sorted()

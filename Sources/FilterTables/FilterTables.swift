@@ -44,6 +44,8 @@ package struct FilterTables: Sendable {
     var ruleTables = RuleTables()
     /// For each set of groups ingress, then egress.
     var policies: [Policy] = []
+    /// For each set of groups, what it lets through whole.
+    var openFlows: [OpenFlows] = []
     /// Numbers of rule tables; a policy has a stretch of them.
     var tablesOfPolicies: [UInt32] = []
     var fragments = Switches.Fragments.firstFragmentDecides
@@ -82,12 +84,24 @@ package struct FilterTables: Sendable {
         directory.owns(address, place: place)
     }
 
+    /// Whether one rule of the interface's groups admits every packet of `ipProtocol` and `family` in
+    /// `direction`: its peer is every address, its ports are all. TCP and UDP only; false for others.
+    ///
+    /// Several rules that add up to it do not count. Source: SEMANTICS B.5.
+    package func isOpen(
+        _ direction: Direction, at interface: Int, for ipProtocol: IPProtocol,
+        _ family: AddressFamily
+    ) -> Bool {
+        guard let flow = OpenFlows(direction, ipProtocol, family) else { return false }
+        return openFlows[Int(interfaces[interface].groupSet)].contains(flow)
+    }
+
     /// The bytes that decisions read, and those that name rules and find interfaces.
     package var byteCount: Int {
         tries.reduce(0) { $0 + $1.byteCount } + chains.byteCount + portClasses.byteCount
             + ruleTables.byteCount + directory.byteCount
             + interfaces.count * MemoryLayout<InterfaceRecord>.stride
-            + policies.count * MemoryLayout<Policy>.stride
+            + policies.count * MemoryLayout<Policy>.stride + openFlows.count
             + 4 * (tablesOfPolicies.count + ruleOrigins.count)
             + ruleIDs.count * MemoryLayout<RuleID>.stride
     }

@@ -10,20 +10,29 @@ package struct Explainer: Sendable {
     private let filter: ReferenceFilter
     private let binding: InterfaceBinding?
     private let vpc: VPCID?
+    private let macs: (source: MACAddress?, destination: MACAddress?)
 
     /// An explainer for `fleet`, whose ids are unique in each kind.
     ///
     /// - Parameters:
     ///   - binding: The one interface that evaluates; without it the packet's addresses decide.
     ///   - vpc: The address space meant when interfaces of several own an address.
-    package init(_ fleet: Fleet, at binding: InterfaceBinding? = nil, vpc: VPCID? = nil) {
+    ///   - macs: The Ethernet addresses of the packet's frame, which tell such interfaces apart first.
+    package init(
+        _ fleet: Fleet, at binding: InterfaceBinding? = nil, vpc: VPCID? = nil,
+        macs: (source: MACAddress?, destination: MACAddress?) = (nil, nil)
+    ) {
         filter = ReferenceFilter(fleet)
         self.binding = binding
         self.vpc = vpc
+        self.macs = macs
     }
 
     /// The decision for `packet`, its steps and candidates, and the switches that would change it.
-    package func explain(_ packet: Packet) -> Explanation {
+    ///
+    /// - Parameter fragment: The later fragment that is asked about, if `packet` is the first one of
+    ///   its datagram and decides for it.
+    package func explain(_ packet: Packet, for fragment: Packet? = nil) -> Explanation {
         switch plan(for: packet) {
         case .nowhere(let reason):
             return Explanation(
@@ -34,14 +43,15 @@ package struct Explainer: Sendable {
             let decision = Decision.combining(evaluations.map(\.decision))
             return Explanation(
                 packet: packet, decision: decision, evaluations: evaluations,
-                switchEffects: switchEffects(on: packet, decided: decision))
+                switchEffects: switchEffects(on: packet, for: fragment, decided: decision))
         }
     }
 
     /// Where `packet` is evaluated: at the bound interface, else where the addresses say.
     private func plan(for packet: Packet) -> EvaluationPlan {
         guard let binding else {
-            return filter.plan(for: packet, sourceMAC: nil, destinationMAC: nil, vpc: vpc)
+            return filter.plan(
+                for: packet, sourceMAC: macs.source, destinationMAC: macs.destination, vpc: vpc)
         }
         let bound = filter.fleet.networkInterfaces.first { $0.id == binding.networkInterface }
         guard let bound else { return .nowhere(.noInterface) }
@@ -113,31 +123,43 @@ package struct Explainer: Sendable {
 
     /// The other values of `alibaba.innerAcceptEgress` and `fragments` that give another verdict.
     /// Source: SEMANTICS A.5, A.11.
-    private func switchEffects(on packet: Packet, decided: Decision) -> [SwitchEffect] {
-        let switches = filter.fleet.switches
-        var trials: [(name: String, current: String, other: String, switches: Switches)] = []
+    private func switchEffects(
+        on packet: Packet, for fragment: Packet?, decided: Decision
+    ) -> [SwitchEffect] {
+        let current = filter.fleet.switches
+        var effects: [SwitchEffect] = []
         if filter.fleet.vendor == .alibaba {
-            var others = switches
-            others.innerAcceptEgress = switches.innerAcceptEgress == .off ? .bypass : .off
-            trials.append(
-                (
-                    innerAcceptEgressName, switches.innerAcceptEgress.rawValue,
-                    others.innerAcceptEgress.rawValue, others
-                ))
-        }
-        // Of the three values two are alike here: no capture shows the first fragment.
-        if packet.isLaterFragment {
-            var others = switches
-            others.fragments = dropsLaterFragments ? .noPortMatch : .drop
-            trials.append(
-                ("fragments", switches.fragments.rawValue, others.fragments.rawValue, others))
-        }
-        return trials.compactMap { trial in
-            verdictChange(on: packet, from: decided, with: trial.switches).map {
-                SwitchEffect(
-                    name: trial.name, current: trial.current, other: trial.other, decision: $0)
+            var other = current
+            other.innerAcceptEgress = current.innerAcceptEgress == .off ? .bypass : .off
+            if let decision = verdictChange(on: packet, from: decided, with: other) {
+                effects.append(
+                    SwitchEffect(
+                        name: innerAcceptEgressName, current: current.innerAcceptEgress.rawValue,
+                        other: other.innerAcceptEgress.rawValue, decision: decision))
             }
         }
+        for value in otherFragmentValues(for: packet, fragment) {
+            var other = current
+            other.fragments = value
+            let asked = fragment ?? packet
+            if let decision = verdictChange(on: asked, from: decided, with: other) {
+                effects.append(
+                    SwitchEffect(
+                        name: "fragments", current: current.fragments.rawValue,
+                        other: value.rawValue, decision: decision))
+            }
+        }
+        return effects
+    }
+
+    /// The values of `fragments` that may decide otherwise: of the three two are alike where the first
+    /// fragment is not known.
+    private func otherFragmentValues(
+        for packet: Packet, _ fragment: Packet?
+    ) -> [Switches.Fragments] {
+        if fragment != nil { return [.noPortMatch, .drop] }
+        guard packet.isLaterFragment else { return [] }
+        return [dropsLaterFragments ? .noPortMatch : .drop]
     }
 
     /// The decision under other switches if its verdict is another one.
@@ -146,7 +168,7 @@ package struct Explainer: Sendable {
     ) -> Decision? {
         var fleet = filter.fleet
         fleet.switches = switches
-        let other = Explainer(fleet, at: binding, vpc: vpc).decision(for: packet)
+        let other = Explainer(fleet, at: binding, vpc: vpc, macs: macs).decision(for: packet)
         return other.verdict == decided.verdict ? nil : other
     }
 

@@ -3,8 +3,11 @@ import ReferenceFilter
 
 extension Explanation {
     /// The answer for people: verdict and reason first, then each evaluation step by step.
-    package var text: String {
-        var lines = [headline, packetLine]
+    package var text: String { text(notes: []) }
+
+    /// The answer for people, with lines about the packet's origin behind the packet.
+    package func text(notes: [String]) -> String {
+        var lines = [headline, packetLine] + notes
         for effect in switchEffects { lines += ["", effect.line(insteadOf: decision)] }
         for evaluation in evaluations { lines += [""] + evaluation.lines }
         return lines.joined(separator: "\n") + "\n"

@@ -5,6 +5,8 @@ package import FilterTables
 ///
 /// An immutable value; any thread may read it.
 package struct CompiledFleet: Sendable {
+    /// The state that was compiled.
+    package let fleet: Fleet
     package let tables: FilterTables
     /// By an interface's place in the fleet's list, as the tables number them.
     package let networkInterfaces: [NetworkInterfaceID]
@@ -13,6 +15,7 @@ package struct CompiledFleet: Sendable {
 
     /// Compiles `fleet`.
     package init(_ fleet: Fleet) {
+        self.fleet = fleet
         tables = FilterTables(compiling: fleet)
         networkInterfaces = fleet.networkInterfaces.map(\.id)
         fragments = fleet.switches.fragments

@@ -1,8 +1,9 @@
 package import CloudModel
 package import FilterTables
+internal import Sessions
 
-/// Decides batches of frames against one compiled fleet: where each packet is evaluated, what each
-/// interface says, and the answer over both. Without sessions.
+/// Decides batches of frames against one fleet: where each packet is evaluated, what the tables of each
+/// interface say, what its sessions make of that, and the answer over both.
 ///
 ///     frames       0      1      2      3 …
 ///                  │      │      │╲
@@ -10,28 +11,37 @@ package import FilterTables
 ///                  │      ·      │╲             (frame 1 has no packet or no interface)
 ///     evaluations  0             1 2    3 …     interface, direction, outcome
 ///
-/// One thread at a time. Once made it allocates nothing, but for the memory of first fragments, which
-/// is made with the first fragment and bounded (``FirstFragments``).
+/// One thread at a time. Once made it allocates nothing but room for sessions and first fragments, as
+/// they come, and both are bounded.
 package struct Evaluator: ~Copyable {
-    package let fleet: CompiledFleet
+    package internal(set) var fleet: CompiledFleet
     /// For each frame of the last batch, in its order.
-    package private(set) var answers: [FrameAnswer] = []
+    package internal(set) var answers: [FrameAnswer] = []
     /// What the interfaces said about the last batch, in the order of the frames; where two evaluate a
     /// packet, egress comes first.
-    package private(set) var evaluations: [Evaluation] = []
+    package internal(set) var evaluations: [Evaluation] = []
 
-    private var decider: Decider
+    let policy: SessionPolicy
+    var decider: Decider
     private var queries: [Query] = []
     // As long as the most queries that a batch can need; the tables write the outcomes here.
     private var outcomes: [Outcome]
-    private var firstFragments = FirstFragments()
-    private var batchHasFragments = false
+    var sessions: Sessions
+    var firstFragments = FirstFragments()
+    private(set) var batchHasFragments = false
+    var unknownFlows = UnknownFlows()
+    /// What became of the sessions of former passes.
+    var formerCounts = SessionCounts()
+    /// The time of the last frame.
+    var lastTime: SessionTime?
 
-    /// An evaluator for `fleet`.
-    package init(_ fleet: CompiledFleet) {
+    /// An evaluator for `fleet` without sessions so far.
+    package init(_ fleet: CompiledFleet, sessions policy: SessionPolicy = .standard) {
         let maximumQueryCount = 2 * FrameBatch.capacity
         self.fleet = fleet
+        self.policy = policy
         decider = Decider(fleet.tables)
+        sessions = Sessions(for: fleet.fleet, capacity: policy.capacity)
         outcomes = Array(repeating: .undecided, count: maximumQueryCount)
         queries.reserveCapacity(maximumQueryCount)
         evaluations.reserveCapacity(maximumQueryCount)
@@ -45,19 +55,16 @@ package struct Evaluator: ~Copyable {
         queries.removeAll(keepingCapacity: true)
         batchHasFragments = false
         for frame in batch.frames { place(frame, placement) }
-        decideQueries()
-        if batchHasFragments, fleet.fragments == .firstFragmentDecides {
-            applyFirstFragments(batch.frames)
-        }
+        Evaluator.decide(queries, with: &decider, into: &outcomes)
+        for index in evaluations.indices { evaluations[index].outcome = outcomes[index] }
+        followFlows(batch)
         for index in answers.indices { answers[index] = combined(answers[index]) }
+        findMidstream(batch)
     }
-
-    /// Forgets the first fragments seen so far, so that a second pass finds what the first one found.
-    package mutating func forgetFragments() { firstFragments = FirstFragments() }
 
     /// An evaluation with the names that people know.
     package func decision(of evaluation: Evaluation) -> Decision {
-        let origin = evaluation.outcome.rule.map(fleet.tables.rule)
+        let origin = evaluation.outcome.rule.map(fleet.tables.rule) ?? evaluation.formerRule
         return Decision(
             evaluation.outcome.verdict, evaluation.outcome.reason, rule: origin?.rule,
             securityGroup: origin?.securityGroup,
@@ -117,31 +124,13 @@ package struct Evaluator: ~Copyable {
         evaluations.append(Evaluation(interface: interface, direction: direction))
     }
 
-    private mutating func decideQueries() {
-        decider.decide(queries, into: &outcomes)
-        for index in evaluations.indices { evaluations[index].outcome = outcomes[index] }
-    }
-
-    /// Remembers what became of first fragments, and gives later ones the same outcome. In the order
-    /// of the frames, so that a batch may hold both. Source: SEMANTICS A.11.
-    private mutating func applyFirstFragments(_ frames: [BatchedFrame]) {
-        for (frame, answer) in zip(frames, answers) {
-            guard let packet = frame.packet, let fragment = packet.fragment,
-                let ipProtocol = frame.fragmentProtocol
-            else { continue }
-            for index in answer.evaluations {
-                let key = FirstFragments.Key(
-                    source: packet.source, destination: packet.destination,
-                    ipProtocol: ipProtocol, identification: fragment.identification,
-                    interface: evaluations[index].interface,
-                    direction: evaluations[index].direction)
-                if fragment.isFirst {
-                    firstFragments.remember(evaluations[index].outcome, for: key)
-                } else if let outcome = firstFragments.outcome(for: key) {
-                    evaluations[index].outcome = outcome
-                }
-            }
-        }
+    /// Decides whole arrays. The spans depend on parameters, which may be accessed side by side, as
+    /// parts of one value may not.
+    static func decide(
+        _ queries: [Query], with decider: inout Decider, into outcomes: inout [Outcome]
+    ) {
+        var room = outcomes.mutableSpan
+        decider.decide(queries.span, into: &room)
     }
 
     /// The answer with the verdict and reason that ``Decision/combining(_:)`` gives.
@@ -159,21 +148,17 @@ package struct Evaluator: ~Copyable {
     }
 }
 
-extension Decider {
-    /// Decides whole arrays: here the spans depend on parameters, which may be accessed side by side,
-    /// as parts of one value may not.
-    fileprivate mutating func decide(_ queries: [Query], into outcomes: inout [Outcome]) {
-        var room = outcomes.mutableSpan
-        decide(queries.span, into: &room)
-    }
-}
-
 /// One packet at one interface, and what the interface says.
 package struct Evaluation: Sendable {
     /// The interface's place in the fleet's list.
     package let interface: Int
     package let direction: Direction
     package internal(set) var outcome = Outcome.undecided
+    /// The rule that decided, if the tables do not have it any more: a later fragment can be decided
+    /// by it.
+    var formerRule: RuleOrigin?
+    /// Whether the packet was dropped and belongs to no flow that sessions know.
+    var isOfUnknownFlow = false
 }
 
 /// The answer for one frame.
@@ -184,6 +169,9 @@ package struct FrameAnswer: Sendable {
     package let evaluations: Range<Int>
     /// The evaluation that gives verdict and reason.
     package private(set) var deciding: Int?
+    /// Whether the packet was dropped, but belongs to a connection that the capture shows from its
+    /// middle on. See the article.
+    package internal(set) var isMidstream = false
 
     init(reason: Reason, firstEvaluation: Int, end: Int) {
         self.reason = reason

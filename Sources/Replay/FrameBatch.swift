@@ -18,13 +18,35 @@ package struct FrameBatch: ~Copyable {
     /// How far the file had been read behind this batch, in bytes; `nil` where it cannot be told.
     package private(set) var byteOffset: Int?
 
-    private let encapsulation: Encapsulation?
+    /// When the capture's first frame was captured; `nil` before one was read.
+    private(set) var captureStart: FrameTime?
+
+    private var encapsulation: Encapsulation?
 
     /// An empty batch with room for ``capacity`` frames. Of frames that are tunnels of the kind
     /// `encapsulation` it will hold the inner packets.
     package init(decapsulating encapsulation: Encapsulation? = nil) {
         self.encapsulation = encapsulation
         frames.reserveCapacity(FrameBatch.capacity)
+    }
+
+    /// A batch of one packet that comes from no capture.
+    init(_ packet: Packet, at time: FrameTime) {
+        frames = [BatchedFrame(packet, at: time)]
+        captureStart = time
+    }
+
+    /// Moves the frames from place `index` on to `other`, in the place of what is there, so that both
+    /// parts can be decided by different states of the fleet.
+    mutating func split(at index: Int, into other: inout FrameBatch) {
+        other.path = path
+        other.framesBefore = framesBefore + index
+        other.byteOffset = byteOffset
+        other.captureStart = captureStart
+        other.encapsulation = encapsulation
+        other.frames.removeAll(keepingCapacity: true)
+        other.frames.append(contentsOf: frames[index...])
+        frames.removeSubrange(index...)
     }
 
     /// Replaces the frames with the next ones of `reader`, as far as `bound` lets them.
@@ -53,11 +75,15 @@ package struct FrameBatch: ~Copyable {
             isAtBound = frames.count == countBefore
         }
         byteOffset = reader.byteOffset
+        captureStart = reader.firstTime
         return status
     }
 
-    /// Leaves an empty batch.
-    mutating func removeFrames() { frames.removeAll(keepingCapacity: true) }
+    /// Leaves an empty batch, of which nothing was read.
+    mutating func removeFrames() {
+        frames.removeAll(keepingCapacity: true)
+        byteOffset = nil
+    }
 }
 
 /// A frame of a batch: what the capture says about it, and the packet found in it.
@@ -95,6 +121,17 @@ package struct BatchedFrame: Sendable {
         case .packet(let packet): content = .packet(packet)
         case .none(let cause): content = .none(cause.reason)
         }
+    }
+
+    /// A packet by itself, without a link layer.
+    init(_ packet: Packet, at time: FrameTime) {
+        self.time = time
+        timestampDigits = 9
+        originalLength = 0
+        content = .packet(packet)
+        sourceMAC = nil
+        destinationMAC = nil
+        fragmentProtocol = packet.fragment == nil ? nil : packet.ipProtocol
     }
 
     /// The time with the digits that the capture gives it.

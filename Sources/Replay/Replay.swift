@@ -33,20 +33,27 @@ package struct Replay: ~Copyable {
     private let captures: [CaptureSource]
     private let order: CaptureOrder
     private let encapsulation: Encapsulation?
+    private let calls: [ScheduledCall]
     private let passCount: Int
+    private let policy: SessionPolicy
     private var opened: [OpenedCapture] = []
 
-    /// A replay of `captures` in this order, `passCount` times. In tunnels of the kind `encapsulation`
-    /// the inner packets are decided.
+    /// A replay of `captures` in this order, `passCount` times, during which `calls` are made. In
+    /// tunnels of the kind `encapsulation` the inner packets are decided.
+    ///
+    /// Each pass begins with the fleet as it is given, and without sessions.
     package init(
         _ fleet: CompiledFleet, captures: [CaptureSource], order: CaptureOrder = .asGiven,
-        decapsulating encapsulation: Encapsulation? = nil, passCount: Int = 1
+        decapsulating encapsulation: Encapsulation? = nil,
+        sessions policy: SessionPolicy = .standard, calls: [ScheduledCall] = [], passCount: Int = 1
     ) {
         self.fleet = fleet
         self.captures = captures
         self.order = order
         self.encapsulation = encapsulation
+        self.calls = calls
         self.passCount = passCount
+        self.policy = policy
     }
 
     /// Opens every capture, so that one that cannot be read stops the work before it begins.
@@ -93,29 +100,16 @@ package struct Replay: ~Copyable {
     /// - Precondition: ``open()`` succeeded; a replay runs once.
     package mutating func run(observers: [any FrameObserver] = []) -> ReplayResult {
         precondition(opened.count == captures.count, "a replay runs after it was opened")
-        var evaluator = Evaluator(fleet)
-        var batch = FrameBatch(decapsulating: encapsulation)
-        var tally = Tally(ruleCount: fleet.tables.ruleCount)
-        var results = captures.map { CaptureResult(path: $0.path) }
+        var run = ReplayRun(
+            fleet, policy, captures, decapsulating: encapsulation, observedBy: observers)
         let clock = ContinuousClock()
         let start = clock.now
-        passes: for _ in 0..<passCount {
-            evaluator.forgetFragments()
+        for pass in 0..<passCount {
+            run.beginPass(fleet, calls, isFirst: pass == 0)
             var feed = CaptureFeed(opened, order: order)
-            while let step = feed.fill(&batch) {
-                evaluator.evaluate(batch, at: captures[step.capture].placement)
-                tally.add(batch, evaluator)
-                results[step.capture].packetCount += batch.frames.count
-                for observer in observers where !observer.observe(batch, evaluator) {
-                    break passes
-                }
-                if case .end(let complete, let error) = step.status {
-                    results[step.capture].end(complete: complete, error: error)
-                }
-            }
+            guard run.run(&feed) else { break }
         }
-        return ReplayResult(
-            tally: tally, captures: results, elapsed: clock.now - start, fleet: fleet)
+        return run.result(elapsed: clock.now - start)
     }
 }
 

@@ -1,5 +1,6 @@
 import CloudModel
 package import FilterTables
+package import Sessions
 
 /// What became of one capture, over all passes.
 package struct CaptureResult: Hashable, Sendable {
@@ -23,17 +24,25 @@ package struct ReplayResult: Sendable {
     package let tally: Tally
     /// In the order in which they were given.
     package let captures: [CaptureResult]
+    /// What became of sessions; `nil` if each packet was decided by itself.
+    package let sessions: SessionCounts?
+    /// The calls that were made, in their order, during the first pass.
+    package let calls: [ReplayedCall]
     /// From the first read to the last decision.
     package let elapsed: Duration
     /// The rules with hits: most packets first, then by id.
     package let rules: [(origin: RuleOrigin, hit: RuleHit)]
 
-    init(tally: Tally, captures: [CaptureResult], elapsed: Duration, fleet: CompiledFleet) {
+    init(
+        _ tally: Tally, _ captures: [CaptureResult], _ calls: [ReplayedCall], elapsed: Duration,
+        by evaluator: borrowing Evaluator
+    ) {
         self.tally = tally
         self.captures = captures
+        self.calls = calls
         self.elapsed = elapsed
-        rules = tally.ruleHits.hits
-            .map { (origin: fleet.tables.rule($0.rule), hit: $0) }
+        sessions = evaluator.sessionCounts()
+        rules = tally.ruleHits.named(by: evaluator.fleet.tables)
             .sorted { lhs, rhs in
                 lhs.hit.packetCount == rhs.hit.packetCount
                     ? lhs.origin.rule < rhs.origin.rule

@@ -1,4 +1,5 @@
 package import Captures
+internal import FilterTables
 
 /// A time in a capture, and how many digits the capture gives it.
 package struct CaptureTime: Hashable, Sendable {
@@ -24,32 +25,54 @@ package struct RuleHit: Hashable, Sendable {
     /// The earliest and the latest of the packets' times, whatever their order in the captures.
     package internal(set) var firstSeen: CaptureTime
     package internal(set) var lastSeen: CaptureTime
+
+    fileprivate mutating func add(_ other: RuleHit) {
+        packetCount += other.packetCount
+        byteCount += other.byteCount
+        if other.firstSeen.time < firstSeen.time { firstSeen = other.firstSeen }
+        if lastSeen.time < other.lastSeen.time { lastSeen = other.lastSeen }
+    }
 }
 
 /// The hits of all rules: only rules with hits take more than 4 bytes.
 package struct RuleHits: Sendable {
-    /// In the order of their first hits.
+    /// The hits by the tables at hand, in the order of their first ones.
     package private(set) var hits: [RuleHit] = []
     // For each rule the place of its entry in `hits`.
     private var places: [UInt32]
+    /// Hits by tables before a change, in which rules had other numbers.
+    private var former: [RuleOrigin: RuleHit] = [:]
 
     private static let noPlace = UInt32.max
 
     init(ruleCount: Int) { places = Array(repeating: RuleHits.noPlace, count: ruleCount) }
 
+    /// All hits with the rules' names, in no order. `tables` are those at hand.
+    func named(by tables: FilterTables) -> [(origin: RuleOrigin, hit: RuleHit)] {
+        var sums = former
+        for hit in hits {
+            if sums[tables.rule(hit.rule)]?.add(hit) == nil { sums[tables.rule(hit.rule)] = hit }
+        }
+        return sums.map { (origin: $0.key, hit: $0.value) }
+    }
+
+    /// Puts the hits so far, by `tables`, under the rules' names: from now on others with `ruleCount`
+    /// rules number them.
+    mutating func settle(_ tables: FilterTables, ruleCount: Int) {
+        for (origin, hit) in named(by: tables) { former[origin] = hit }
+        hits = []
+        places = Array(repeating: RuleHits.noPlace, count: ruleCount)
+    }
+
     mutating func add(rule: Int, byteCount: Int, at time: CaptureTime) {
+        let hit = RuleHit(
+            rule: rule, packetCount: 1, byteCount: byteCount, firstSeen: time, lastSeen: time)
         let place = Int(places[rule])
         guard place != RuleHits.noPlace else {
             places[rule] = UInt32(hits.count)
-            hits.append(
-                RuleHit(
-                    rule: rule, packetCount: 1, byteCount: byteCount, firstSeen: time,
-                    lastSeen: time))
+            hits.append(hit)
             return
         }
-        hits[place].packetCount += 1
-        hits[place].byteCount += byteCount
-        if time.time < hits[place].firstSeen.time { hits[place].firstSeen = time }
-        if hits[place].lastSeen.time < time.time { hits[place].lastSeen = time }
+        hits[place].add(hit)
     }
 }

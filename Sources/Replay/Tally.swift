@@ -12,6 +12,8 @@ package struct Tally: Sendable {
     /// How often an interface was asked.
     package private(set) var evaluationCount = 0
     package private(set) var ruleHits: RuleHits
+    /// Dropped packets of connections that the capture shows from their middle on.
+    package private(set) var midstreamCount = 0
     private var acceptCount = 0
     private var dropCount = 0
     // By ``Reason/ordinal``, in packets.
@@ -32,6 +34,11 @@ package struct Tally: Sendable {
     /// How many packets were decided for this reason.
     package func packetCount(of reason: Reason) -> Int { reasonCounts[reason.ordinal] }
 
+    /// Counts from now on what other tables decide, in which rules have other numbers.
+    mutating func follow(from old: FilterTables, to new: FilterTables) {
+        ruleHits.settle(old, ruleCount: new.ruleCount)
+    }
+
     /// Counts the frames of `batch` as `evaluator` answered them.
     package mutating func add(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) {
         packetCount += batch.frames.count
@@ -46,6 +53,7 @@ package struct Tally: Sendable {
             case .drop: dropCount += 1
             case .none: break
             }
+            if answer.isMidstream { midstreamCount += 1 }
             for evaluation in answer.evaluations {
                 guard let rule = evaluator.evaluations[evaluation].outcome.rule else { continue }
                 ruleHits.add(

@@ -22,7 +22,7 @@ let applyCommand = Command(
         """
 ) { arguments throws(CommandFailure) in
     let fleet = try loadFleet(arguments)
-    let calls = try loadOperations(arguments)
+    let calls = try loadCalls(at: arguments.required(operations))
     var cloud = ControlPlane(fleet)
     var refusedCount = 0
     let isText = arguments.choice(format) == "text"
@@ -45,12 +45,12 @@ let applyCommand = Command(
     return refusedCount == 0 ? .done : .answerIsNo
 }
 
-/// Reads the calls that `--operations` names.
+/// Reads the calls of a file that `--operations` names.
 ///
 /// - Throws: ``CommandFailure/malformed(_:)`` with every mistake of the file.
-func loadOperations(_ arguments: Arguments) throws(CommandFailure) -> [TimedOperation] {
+func loadCalls(at path: String) throws(CommandFailure) -> [TimedOperation] {
     do throws(FleetFileError) {
-        return try loadOperations(path: arguments.required(operations))
+        return try loadOperations(path: path)
     } catch {
         switch error {
         case .unreadable(let file): throw .input("\(file)")
@@ -90,6 +90,11 @@ extension OperationOutcome {
 
     /// The result in a line for people: the call's place in the file, its name, what came of it.
     fileprivate func text(of call: TimedOperation, _ changed: [NetworkInterfaceID]) -> [UInt8] {
+        Array("\(line(of: call, changed))\n".utf8)
+    }
+
+    /// The same without the end of the line.
+    func line(of call: TimedOperation, _ changed: [NetworkInterfaceID]) -> String {
         let result =
             switch self {
             case .success(let success):
@@ -99,8 +104,7 @@ extension OperationOutcome {
                 "\(refusal.httpStatus) \(refusal.code): \(refusal.message)"
             }
         // Names and messages hold what the file says: it must not look like another line.
-        let line = "\(call.line): \(call.request.operation): \(result)".printable
-        return Array("\(line)\n".utf8)
+        return "\(call.line): \(call.request.operation): \(result)".printable
     }
 }
 

@@ -9,6 +9,14 @@ extension Explanation {
     var json: [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
+        writeMembers(to: &writer)
+        writer.endObject()
+        writer.endLine()
+        return writer.bytes
+    }
+
+    /// Writes the members of ``json`` into the object that is open.
+    func writeMembers(to writer: inout JSONWriter) {
         writer.write("decision", decision)
         writer.beginArray("evaluations")
         for evaluation in evaluations { writer.write(evaluation.decision) }
@@ -26,9 +34,6 @@ extension Explanation {
             writer.endObject()
         }
         writer.endArray()
-        writer.endObject()
-        writer.endLine()
-        return writer.bytes
     }
 }
 

@@ -5,7 +5,13 @@ import CloudModel
 ///
 /// - Throws: ``CommandFailure/malformed(_:)`` with every mistake of the file.
 func loadFleet(_ arguments: Arguments) throws(CommandFailure) -> Fleet {
-    let path = arguments.required(.fleet)
+    try loadFleet(at: arguments.required(.fleet))
+}
+
+/// Reads the fleet at `path`, and prints warnings about it.
+///
+/// - Throws: ``CommandFailure/malformed(_:)`` with every mistake of the file.
+func loadFleet(at path: String) throws(CommandFailure) -> Fleet {
     do throws(FleetFileError) {
         let loaded = try loadFleet(path: path)
         printMessages(loaded.warnings.lines(file: path).map { "sluice: warning: \($0)" })

@@ -19,8 +19,10 @@ enum FrameBytes {
             + [0, 0, 0, 0]
     }
 
-    static func icmp(_ type: UInt8, _ code: UInt8, _ payload: [UInt8] = []) -> [UInt8] {
-        [type, code, 0, 0, 0, 0, 0, 0] + payload
+    static func icmp(
+        _ type: UInt8, _ code: UInt8, _ payload: [UInt8] = [], identifier: UInt16 = 0
+    ) -> [UInt8] {
+        [type, code, 0, 0] + big(identifier) + [0, 0] + payload
     }
 
     // MARK: IP
@@ -133,20 +135,24 @@ extension MACAddress {
 extension Packet {
     /// The packet that `FrameBytes.ipv4` writes.
     static func ipv4(
-        _ ipProtocol: IPProtocol, _ transport: Transport, fragment: Fragment? = nil
+        _ ipProtocol: IPProtocol, _ transport: Transport, fragment: Fragment? = nil,
+        icmpIdentifier: UInt16? = nil, quoted: QuotedPacket? = nil
     ) -> Packet {
         Packet(
             source: IPAddress(ipv4: 0xC000_0201), destination: IPAddress(ipv4: 0xC633_6402),
-            ipProtocol: ipProtocol, transport: transport, fragment: fragment)
+            ipProtocol: ipProtocol, transport: transport, fragment: fragment,
+            icmpIdentifier: icmpIdentifier, quoted: quoted)
     }
 
     /// The packet that `FrameBytes.ipv6` writes.
     static func ipv6(
-        _ ipProtocol: IPProtocol, _ transport: Transport, fragment: Fragment? = nil
+        _ ipProtocol: IPProtocol, _ transport: Transport, fragment: Fragment? = nil,
+        icmpIdentifier: UInt16? = nil, quoted: QuotedPacket? = nil
     ) -> Packet {
         Packet(
             source: IPAddress(ipv6High: 0x2001_0DB8_0000_0000, low: 1),
             destination: IPAddress(ipv6High: 0x2001_0DB8_0000_0000, low: 2),
-            ipProtocol: ipProtocol, transport: transport, fragment: fragment)
+            ipProtocol: ipProtocol, transport: transport, fragment: fragment,
+            icmpIdentifier: icmpIdentifier, quoted: quoted)
     }
 }

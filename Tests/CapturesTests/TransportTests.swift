@@ -29,7 +29,9 @@ struct TransportTests {
     @Test("ICMP's type and code belong to its own IP version")
     func icmp() {
         let message = F.icmp(8, 3)
-        #expect(decode(F.ipv4(1, message), .raw).packet == .ipv4(.icmp, .icmp(type: 8, code: 3)))
+        #expect(
+            decode(F.ipv4(1, message), .raw).packet
+                == .ipv4(.icmp, .icmp(type: 8, code: 3), icmpIdentifier: 0))
         #expect(decode(F.ipv6(58, message), .raw).packet == .ipv6(.icmpv6, .icmp(type: 8, code: 3)))
         #expect(decode(F.ipv6(1, message), .raw).packet == .ipv6(.icmp, .none))
         #expect(decode(F.ipv4(58, message), .raw).packet == .ipv4(.icmpv6, .none))

@@ -98,6 +98,17 @@ struct JSONWriterTests {
         ),
         (
             Packet(
+                source: IPAddress("10.0.0.9")!, destination: IPAddress("10.0.0.1")!,
+                ipProtocol: .icmp, transport: .icmp(type: 3, code: 1),
+                quoted: QuotedPacket(
+                    source: IPAddress("10.0.0.1")!, destination: IPAddress("10.0.0.2")!,
+                    ipProtocol: .icmp, transport: .icmp(type: 8, code: 0), icmpIdentifier: 7)),
+            #"{"protocol":"icmp","source":"10.0.0.9","destination":"10.0.0.1","icmpType":3,"#
+                + #""icmpCode":1,"quoted":{"protocol":"icmp","source":"10.0.0.1","#
+                + #""destination":"10.0.0.2","icmpType":8,"icmpCode":0,"icmpId":7}}"#
+        ),
+        (
+            Packet(
                 source: IPAddress("0.0.0.0")!, destination: IPAddress("255.255.255.255")!,
                 ipProtocol: IPProtocol(rawValue: 50),
                 fragment: Fragment(identification: 7, offset: 1480, hasMore: true)),

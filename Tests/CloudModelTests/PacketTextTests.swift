@@ -14,6 +14,7 @@ struct PacketTextTests {
             "tcp 10.0.0.1 > 10.0.0.2",
             "icmp 10.0.0.1 > 10.0.0.2 type 8 code 0",
             "icmp 10.0.0.1 > 10.0.0.2",
+            "icmp 10.0.0.1 > 10.0.0.2 type 0 code 0 id 65535",
             "icmpv6 2001:db8::1 > 2001:db8::2 type 128 code 0",
             "gre 10.0.0.1 > 10.0.0.2",
             "99 10.0.0.1 > 10.0.0.2",
@@ -58,6 +59,11 @@ struct PacketTextTests {
                 .badNumber("256", field: "code", maximum: 255)
             ),
             ("icmp 1.2.3.4 > 1.2.3.5 type 8 kode 0", .unexpected("kode")),
+            ("icmp 1.2.3.4 > 1.2.3.5 id 1", .unexpected("id")),
+            (
+                "icmp 1.2.3.4 > 1.2.3.5 type 8 code 0 id 65536",
+                .badNumber("65536", field: "id", maximum: 65535)
+            ),
             ("tcp 1.2.3.4 > 1.2.3.5 type 8 code 0", .unexpected("type")),
             ("tcp 1.2.3.4:1 > 1.2.3.5:2 flags X", .badFlags("X")),
             ("udp 1.2.3.4:1 > 1.2.3.5:2 flags S", .unexpected("flags")),

@@ -44,48 +44,11 @@ private func applied(_ changes: [FleetChange], to fleet: Fleet) -> Fleet {
 
 @Suite("Random sequences of calls")
 struct ChangePropertyTests {
-    /// A random fleet whose interfaces are on instances, and whose ids have the vendor's form.
-    private func world(seed: UInt64, _ vendor: Vendor) -> Fleet {
-        var fleet = RandomFleet(seed: seed, shape: .small(vendor)).fleet
-        for index in fleet.prefixLists.indices { fleet.prefixLists[index].maxEntries += 2 }
-        for index in fleet.networkInterfaces.indices {
-            let id = InstanceID("i-\(index / 2)")
-            if index % 2 == 0 { fleet.instances.append(Instance(id: id)) }
-            fleet.networkInterfaces[index].type = index % 2 == 0 ? .primary : .secondary
-            guard fleet.networkInterfaces[index].status != .available else { continue }
-            fleet.networkInterfaces[index].instance = id
-            fleet.networkInterfaces[index].attachment = "eni-attach-\(index)"
-        }
-        return vendor == .aws ? withAWSNames(fleet) : fleet
-    }
-
-    private func withAWSNames(_ fleet: Fleet) -> Fleet {
-        func renamed(_ id: SecurityGroupID) -> SecurityGroupID {
-            SecurityGroupID("sg-0000000" + id.text.dropFirst(3))
-        }
-        var fleet = fleet
-        for group in fleet.securityGroups.indices {
-            fleet.securityGroups[group].id = renamed(fleet.securityGroups[group].id)
-            for rule in fleet.securityGroups[group].rules.indices {
-                guard
-                    case .securityGroup(var peer) = fleet.securityGroups[group].rules[rule].peer
-                else { continue }
-                peer.group = renamed(peer.group)
-                fleet.securityGroups[group].rules[rule].peer = .securityGroup(peer)
-            }
-        }
-        for index in fleet.networkInterfaces.indices {
-            fleet.networkInterfaces[index].securityGroups =
-                fleet.networkInterfaces[index].securityGroups.map(renamed)
-        }
-        return fleet
-    }
-
     @Test(
         "leave the fleet alone when refused, and say exactly what they change when not",
         arguments: UInt64(1)...60, Vendor.allCases)
     func changesAreExact(seed: UInt64, vendor: Vendor) {
-        var cloud = ControlPlane(world(seed: seed, vendor))
+        var cloud = ControlPlane(RandomFleet.operable(seed: seed, vendor))
         var requests = RandomRequests(seed: seed, vendor: vendor)
         for _ in 0..<60 {
             let before = cloud.fleet
@@ -110,7 +73,7 @@ struct ChangePropertyTests {
         "give the same answers as a control plane made afresh", arguments: UInt64(1)...30,
         Vendor.allCases)
     func indexesKeepStep(seed: UInt64, vendor: Vendor) {
-        var cloud = ControlPlane(world(seed: seed, vendor))
+        var cloud = ControlPlane(RandomFleet.operable(seed: seed, vendor))
         var requests = RandomRequests(seed: seed, vendor: vendor)
         for _ in 0..<40 {
             let request = requests.next(for: cloud.fleet)
@@ -131,7 +94,7 @@ struct ChangePropertyTests {
         var accepted: Set<String> = []
         var refused: Set<String> = []
         for seed in UInt64(1)...60 {
-            var cloud = ControlPlane(world(seed: seed, vendor))
+            var cloud = ControlPlane(RandomFleet.operable(seed: seed, vendor))
             var requests = RandomRequests(seed: seed, vendor: vendor)
             for _ in 0..<60 {
                 let request = requests.next(for: cloud.fleet)

@@ -1,5 +1,6 @@
 import CloudModel
 import ControlPlane
+import TestSupport
 import Testing
 
 @Suite("The codes of the API pages")

@@ -5,6 +5,8 @@ import Foundation
 import Replay
 import Testing
 
+/// The captures that the kernel filtered without connection tracking; `Tests/Oracles/counters.py`
+/// compares all of them.
 @Suite("Replay against the counters of the kernel")
 struct KernelCountersGoldenTests {
     /// The folder of recorded captures, in the package.
@@ -21,7 +23,8 @@ struct KernelCountersGoldenTests {
         let folder = KernelCountersGoldenTests.folder
         let fleet = try loadFleet(path: "\(folder)/\(fleetName)").fleet
         let source = CaptureSource(path: "\(folder)/\(name).pcap", placement: .byAddress(vpc: nil))
-        var replay = Replay(CompiledFleet(fleet), captures: [source])
+        var replay = Replay(
+            CompiledFleet(fleet), captures: [source], sessions: .stateless)
         try replay.open()
         let counter = StepCounter()
         let result = replay.run(observers: [counter])

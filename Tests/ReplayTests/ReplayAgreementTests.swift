@@ -15,7 +15,8 @@ struct ReplayAgreementTests {
         let packets = (0..<2000).map { _ in probes.next() }.filter {
             $0.family == .ipv4 && $0.fragment == nil && $0.hasItsHeader
         }
-        let (_, decisions) = try TinyWorld.run(packets.map(\.description), in: fleet)
+        let (_, decisions) = try TinyWorld.run(
+            packets.map(\.description), in: fleet, sessions: .stateless)
         let reference = ReferenceFilter(fleet)
         for (packet, decision) in zip(packets, decisions) {
             let expected = reference.decide(packet).decision

@@ -43,12 +43,12 @@ enum TinyWorld {
     /// Runs a capture of these packets.
     static func run(
         _ texts: [String], in fleet: Fleet? = nil, at placement: Placement = .byAddress(vpc: nil),
-        passCount: Int = 1, cutting cutByteCount: Int = 0
+        sessions: SessionPolicy = .standard, passCount: Int = 1, cutting cutByteCount: Int = 0
     ) throws -> (result: ReplayResult, decisions: [Decision]) {
         let capture = try capture(texts)
         return try run(
             Array(capture.bytes.dropLast(cutByteCount)), in: fleet ?? TinyWorld.fleet(),
-            at: placement, passCount: passCount)
+            at: placement, sessions, passCount: passCount)
     }
 
     /// A capture of these packets, a millisecond apart from second 1 on; `arp` is an ARP request.
@@ -65,14 +65,28 @@ enum TinyWorld {
         return capture
     }
 
+    /// Runs a capture with the tiny fleet and sessions.
+    static func run(
+        _ capture: CaptureBytes, calls: [ScheduledCall] = [], passCount: Int = 1,
+        observers: [any FrameObserver] = []
+    ) throws -> ReplayResult {
+        let file = try TemporaryFile(capture.bytes)
+        let source = CaptureSource(path: file.path, placement: .byAddress(vpc: nil))
+        var replay = Replay(
+            CompiledFleet(try fleet()), captures: [source], calls: calls, passCount: passCount)
+        try replay.open()
+        return replay.run(observers: observers)
+    }
+
     private static func run(
-        _ bytes: [UInt8], in fleet: Fleet, at placement: Placement, passCount: Int
+        _ bytes: [UInt8], in fleet: Fleet, at placement: Placement, _ sessions: SessionPolicy,
+        passCount: Int
     ) throws -> (result: ReplayResult, decisions: [Decision]) {
         let file = try TemporaryFile(bytes)
         let collector = DecisionCollector()
         var replay = Replay(
             CompiledFleet(fleet), captures: [CaptureSource(path: file.path, placement: placement)],
-            passCount: passCount)
+            sessions: sessions, passCount: passCount)
         try replay.open()
         return (replay.run(observers: [collector]), collector.decisions)
     }

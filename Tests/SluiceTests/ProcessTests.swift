@@ -2,7 +2,7 @@ import Testing
 
 @Suite("The command as a process")
 struct ProcessTests {
-    private let replay = "sluice replay -f fleet.json --stateless"
+    private let replay = "sluice replay -f fleet.json"
 
     @Test(
         "wrong usage ends with 2 and one line",
@@ -15,12 +15,12 @@ struct ProcessTests {
             ),
             ("sluice --versoin", "sluice: unknown option `--versoin`; see `sluice --help`\n"),
             (
-                "sluice replay -f fleet.json -r tiny.pcap",
-                "sluice: sessions are not available in this version; add --stateless to decide "
-                    + "every packet on its own; see `sluice replay --help`\n"
+                "sluice replay -f fleet.json -r tiny.pcap --stateless --max-sessions 5",
+                "sluice: --stateless keeps no sessions; leave --max-sessions out; "
+                    + "see `sluice replay --help`\n"
             ),
             (
-                "sluice replay -f fleet.json -r tiny.pcap --stateless --threads 2",
+                "sluice replay -f fleet.json -r tiny.pcap --threads 2",
                 "sluice: unknown option `--threads` of `replay`; see `sluice replay --help`\n"
             ),
             (
@@ -42,7 +42,7 @@ struct ProcessTests {
         #expect(missing.status == 2)
         #expect(missing.output.isEmpty)
         #expect(missing.messages == "sluice: cannot open `none.pcap`: no such file or directory\n")
-        let fleet = try workspace.shell("sluice replay -f none.json -r tiny.pcap --stateless")
+        let fleet = try workspace.shell("sluice replay -f none.json -r tiny.pcap")
         #expect(fleet.status == 2)
         #expect(fleet.messages == "sluice: cannot read `none.json`: no such file or directory\n")
         let interface = try workspace.shell("\(replay) -r tiny.pcap@eni-x")
@@ -77,7 +77,7 @@ struct ProcessTests {
         try workspace.write(
             Workspace.fleet.replacing("\"portRange\"", with: "\"portRagne\"")
                 .replacing("10.0.0.2", with: "10.0.0.300"), to: "bad.json")
-        let run = try workspace.shell("sluice replay -f bad.json -r tiny.pcap --stateless")
+        let run = try workspace.shell("sluice replay -f bad.json -r tiny.pcap")
         #expect(run.status == 2)
         #expect(run.output.isEmpty)
         let lines = run.messages.split(separator: "\n")

@@ -16,7 +16,7 @@ struct RecordedVerdictsGoldenTests {
             """
             set -o pipefail
             cd '\(SharedFolder.packageRoot.path)/captures'
-            sluice replay --stateless -f \(fleet).json -r \(name).\(format) -o csv |
+            sluice replay -f \(fleet).json -r \(name).\(format) -o csv |
                 awk -f recording/verdicts.awk | diff \(name).verdicts.tsv -
             """)
         // What `diff` prints: the reviewed lines behind `<`, those found behind `>`.

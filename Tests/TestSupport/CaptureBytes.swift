@@ -84,7 +84,9 @@ package struct CaptureBytes {
             return ports + [UInt8](repeating: 0, count: 8) + [0x50, tcpFlags?.rawValue ?? 0x10]
                 + [UInt8](repeating: 0, count: 6)
         case .icmp(let type, let code):
-            return [type, code, 0, 0, 0, 0, 0, 0]
+            // The quote of an error is a packet like any other.
+            return [type, code, 0, 0] + octets(packet.icmpIdentifier ?? 0) + [0, 0]
+                + (packet.quoted.map { ipv4($0.packet) } ?? [])
         }
     }
 

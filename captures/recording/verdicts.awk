@@ -1,6 +1,6 @@
 # verdicts.awk: the rows of `sluice replay -o csv`, counted by flow and verdict.
 #
-#   sluice replay --stateless -f FLEET -r CAPTURE -o csv | awk -f captures/recording/verdicts.awk
+#   sluice replay -f FLEET -r CAPTURE -o csv | awk -f captures/recording/verdicts.awk
 #
 # Columns: packets, protocol, source and its port, destination and its port, the interface and
 # direction that decided, decision, reason, rule. `-` is nothing, `*` any port from 32768 on.

@@ -69,6 +69,13 @@ extension JSONWriter {
         write("source", packet.source)
         if case .ports(let source, _, _) = packet.transport { write("sourcePort", source) }
         write("destination", packet.destination)
+        writeTransport(of: packet)
+        if let fragment = packet.fragment { write(fragment) }
+        if let quoted = packet.quoted { write("quoted", quoted.packet) }
+    }
+
+    /// The transport fields, but for the source port, which stands beside its address.
+    private mutating func writeTransport(of packet: Packet) {
         switch packet.transport {
         case .none: break
         case .ports(_, let destination, let flags):
@@ -77,14 +84,16 @@ extension JSONWriter {
         case .icmp(let type, let code):
             write("icmpType", type)
             write("icmpCode", code)
+            if let identifier = packet.icmpIdentifier { write("icmpId", identifier) }
         }
-        if let fragment = packet.fragment {
-            beginObject("fragment")
-            write("id", fragment.identification)
-            write("offset", fragment.offset)
-            write("more", fragment.hasMore)
-            endObject()
-        }
+    }
+
+    private mutating func write(_ fragment: Fragment) {
+        beginObject("fragment")
+        write("id", fragment.identification)
+        write("offset", fragment.offset)
+        write("more", fragment.hasMore)
+        endObject()
     }
 
     /// A protocol's name, or its number where it has none.

@@ -61,6 +61,10 @@ package struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// Forgets what was written, but not whether a comma must follow: for a long array that is
+    /// printed piece by piece.
+    package mutating func emptyBuffer() { bytes.removeAll(keepingCapacity: true) }
+
     // MARK: Members
 
     /// Writes a string as the value of `key`.

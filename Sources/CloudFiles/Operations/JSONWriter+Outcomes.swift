@@ -37,7 +37,7 @@ extension JSONWriter {
         }
     }
 
-    private mutating func write(_ value: ParameterValue) {
+    mutating func write(_ value: ParameterValue) {
         switch value {
         case .string(let text): write(text)
         case .number(let digits): write(literal: digits)

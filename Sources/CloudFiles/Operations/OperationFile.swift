@@ -78,7 +78,7 @@ package func loadOperations(
 
 extension JSONReader {
     /// Makes sure that nothing but white space stands between here and the end of the line.
-    fileprivate mutating func finishLine() throws(JSONSyntaxError) {
+    mutating func finishLine() throws(JSONSyntaxError) {
         while let byte = peek, byte == 0x20 || byte == 0x09 || byte == 0x0D { offset += 1 }
         guard peek == nil || peek == 0x0A else {
             throw JSONSyntaxError(cause: .trailingContent, offset: offset)

@@ -76,7 +76,9 @@ struct Compiler {
 
     /// For each set of groups and direction, the tables to ask and the default step.
     mutating func addPolicies() {
+        let openFlows = fleet.securityGroups.map { OpenFlows(of: $0.rules) }
         for set in groupSets {
+            tables.openFlows.append(set.reduce(into: []) { $0.formUnion(openFlows[$1]) })
             for (offset, direction) in [Direction.ingress, .egress].enumerated() {
                 let first = tables.tablesOfPolicies.count
                 let ofGroups = set.map { tablesOfGroups[2 * $0 + offset] }

@@ -32,6 +32,7 @@ extension FilterTables {
         chains = builder.chains
 
         interfaces = [InterfaceRecord(groupSet: 0, addressSpace: 0, state: .filtering)]
+        openFlows = [[]]
         let noMatch = Outcome(.drop, .default)
         policies = [
             Policy(tables: tablesOfPolicies.indices, defaultOutcome: noMatch),

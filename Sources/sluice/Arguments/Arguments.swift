@@ -120,9 +120,10 @@ struct Arguments: Hashable, Sendable {
             let missing = command.operands[operands.count]
             throw .usage("`\(command.name)` needs \(missing)", command.name)
         }
-        if operands.count > command.operands.count {
-            throw .usage(
-                "unexpected `\(operands[command.operands.count])`", command.name)
+        let takesMore = command.operands.last?.hasSuffix("…") ?? false
+        let limit = command.operands.count + command.optionalOperands.count
+        if operands.count > limit, !takesMore {
+            throw .usage("unexpected `\(operands[limit])`", command.name)
         }
     }
 }

@@ -3,20 +3,24 @@ struct Command: Sendable {
     let name: String
     /// One line for the list of commands.
     let summary: String
-    /// What stands behind the options, such as `PACKET`.
+    /// What stands behind the options, such as `PACKET`. A last one that ends in `…` may be repeated.
     let operands: [String]
+    /// What may stand behind the operands.
+    let optionalOperands: [String]
     let options: [Option]
     /// What the help says behind the options.
     let notes: String
     let run: @Sendable (Arguments) throws(CommandFailure) -> ExitCode
 
     init(
-        _ name: String, _ summary: String, operands: [String] = [], options: [Option],
-        notes: String, run: @escaping @Sendable (Arguments) throws(CommandFailure) -> ExitCode
+        _ name: String, _ summary: String, operands: [String] = [],
+        optionalOperands: [String] = [], options: [Option], notes: String,
+        run: @escaping @Sendable (Arguments) throws(CommandFailure) -> ExitCode
     ) {
         self.name = name
         self.summary = summary
         self.operands = operands
+        self.optionalOperands = optionalOperands
         self.options = options + [.help]
         self.notes = notes
         self.run = run
@@ -31,7 +35,8 @@ struct Command: Sendable {
             let usage = option.usage + (option.isRepeatable ? "…" : "")
             return option.isRequired ? usage : "[\(usage)]"
         }
-        return (["sluice", name] + parts + operands).joined(separator: " ")
+        let optional = optionalOperands.map { "[\($0)]" }
+        return (["sluice", name] + parts + operands + optional).joined(separator: " ")
     }
 
     /// The text of `--help`.

@@ -3,6 +3,19 @@ import CloudModel
 import Foundation
 import Replay
 
+extension Option {
+    static let decapsulate = Option(
+        "--decapsulate", .choice(Encapsulation.allCases.map(\.rawValue)),
+        summary: "judge the packets inside of such tunnels, as traffic mirroring delivers them")
+}
+
+extension Arguments {
+    /// The tunnels that ``Option/decapsulate`` names; `nil` if it was not given.
+    var encapsulation: Encapsulation? {
+        text(.decapsulate).flatMap(Encapsulation.init(rawValue:))
+    }
+}
+
 /// The captures that one `-r` means: `FILE`, `FOLDER`, or either with `@ENI[:direction]`.
 ///
 /// - Throws: ``CommandFailure/input(_:)`` for an interface that the fleet does not have, and for a

@@ -70,7 +70,7 @@ private let comma = UInt8(ascii: ",")
 
 extension [UInt8] {
     /// Appends a comma and a field, in quotes where RFC 4180 asks for them.
-    fileprivate mutating func appendField(_ text: String) {
+    mutating func appendField(_ text: String) {
         append(comma)
         let needsQuotes = text.utf8.contains { byte in
             byte == comma || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D

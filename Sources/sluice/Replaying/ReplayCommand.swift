@@ -1,5 +1,7 @@
 import Captures
+import CloudFiles
 import CloudModel
+import ControlPlane
 import Foundation
 import Replay
 
@@ -9,11 +11,14 @@ private let capture = Option(
         + "evaluated there")
 private let merge = Option(
     "--merge", summary: "all captures' packets by time, instead of one capture after the other")
-private let decapsulate = Option(
-    "--decapsulate", .choice(Encapsulation.allCases.map(\.rawValue)),
-    summary: "judge the packets inside of such tunnels, as traffic mirroring delivers them")
+private let operations = Option(
+    "--operations", .text("FILE"),
+    summary: "API calls, one a line, made when the capture's clock comes to their `at`")
 private let stateless = Option(
     "--stateless", summary: "decide every packet on its own, without sessions")
+private let maximumSessions = Option(
+    "--max-sessions", .count("N"),
+    summary: "keep at most N sessions; 1,048,576 unless given, the least recently used go first")
 private let loop = Option(
     "--loop", .count("N"), summary: "replay the captures N times; the totals add up")
 private let format = Option.format("text", "json", "ndjson", "csv")
@@ -22,7 +27,8 @@ private let format = Option.format("text", "json", "ndjson", "csv")
 let replayCommand = Command(
     "replay", "decide every packet of captures, and count what each rule did",
     options: [
-        .fleet, capture, merge, decapsulate, stateless, .interface, .vpc, loop, format,
+        .fleet, capture, merge, .decapsulate, operations, stateless, maximumSessions, .interface,
+        .vpc, loop, format,
     ],
     notes: """
         Captures are pcap and pcapng, plain, gzip or zstd. Of a folder all files that begin as
@@ -30,14 +36,12 @@ let replayCommand = Command(
         A packet is evaluated where its addresses say: on egress at the interface that owns the
         source, then on ingress at the one that owns the destination. text and json are totals, with
         the rules that decided something; ndjson and csv are one line for each frame.
+        Connections are tracked on the capture's clock: what belongs to an accepted one passes as
+        `established`. A call without `at` is made before the first frame; what came of each call is
+        printed on standard error, and a refused one changes nothing.
         Exit status 3: a capture ended early, and what was read of it was decided.
         """
 ) { arguments throws(CommandFailure) in
-    guard arguments.has(stateless) else {
-        throw .usage(
-            "sessions are not available in this version; add --stateless to decide every packet "
-                + "on its own", command: "replay")
-    }
     let fleet = try loadFleet(arguments)
     let (binding, vpc) = (try arguments.binding(in: fleet), try arguments.vpc(in: fleet))
     let compiled = CompiledFleet(fleet)
@@ -47,21 +51,35 @@ let replayCommand = Command(
     guard sources.count(where: { $0.path == "-" }) <= 1 else {
         throw .usage("standard input can be read only once", command: "replay")
     }
+    let calls = try arguments.text(operations).map(loadCalls) ?? []
     var replay = Replay(
         compiled, captures: sources, order: arguments.has(merge) ? .byTime : .asGiven,
-        decapsulating: arguments.text(decapsulate).flatMap(Encapsulation.init(rawValue:)),
+        decapsulating: arguments.encapsulation, sessions: try sessionPolicy(arguments),
+        calls: calls.map { ScheduledCall($0.request, at: $0.time.map(FrameTime.init)) },
         passCount: arguments.count(loop) ?? 1)
     do throws(ReplayError) {
         try replay.open()
     } catch {
         throw .input(error.message)
     }
-    return try run(&replay, writing: arguments.choice(format))
+    return try run(&replay, calls, writing: arguments.choice(format))
+}
+
+/// Whether sessions are kept, and how many.
+private func sessionPolicy(_ arguments: Arguments) throws(CommandFailure) -> SessionPolicy {
+    let maximum = arguments.count(maximumSessions)
+    guard arguments.has(stateless) else {
+        return maximum.map { .tracking(capacity: $0) } ?? .standard
+    }
+    guard maximum == nil else {
+        throw .usage("--stateless keeps no sessions; leave --max-sessions out", command: "replay")
+    }
+    return .stateless
 }
 
 /// Runs an opened replay, prints its output and says which captures ended early.
 private func run(
-    _ replay: inout Replay, writing format: String
+    _ replay: inout Replay, _ calls: [TimedOperation], writing format: String
 ) throws(CommandFailure) -> ExitCode {
     let output = OutputStorage.standardOutput()
     var observers: [any FrameObserver] = []
@@ -81,7 +99,31 @@ private func run(
     default: break
     }
     try finish(output)
+    printMessages(callLines(result.calls, of: calls))
     let incomplete = result.incompleteCaptures
     printMessages(incomplete.map { "sluice: \($0.endText)" })
     return incomplete.isEmpty ? .done : .incompleteInput
+}
+
+/// What came of each call, and which calls no frame was late enough for.
+private func callLines(_ made: [ReplayedCall], of calls: [TimedOperation]) -> [String] {
+    var isMade = Array(repeating: false, count: calls.count)
+    var lines: [String] = []
+    for each in made {
+        isMade[each.number] = true
+        lines.append("sluice: \(each.outcome.line(of: calls[each.number], each.changed))")
+    }
+    for (call, isMade) in zip(calls, isMade) where !isMade {
+        lines.append(
+            "sluice: \(call.line): \(call.request.operation): not made, "
+                + "the captures end before its time")
+    }
+    return lines
+}
+
+extension FrameTime {
+    /// The time that an operation file gives.
+    fileprivate init(_ time: OperationTime) {
+        self.init(seconds: time.seconds, nanoseconds: UInt64(time.nanoseconds))
+    }
 }

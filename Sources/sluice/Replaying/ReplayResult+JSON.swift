@@ -2,6 +2,7 @@ import CloudFiles
 import CloudModel
 import FilterTables
 import Replay
+import Sessions
 
 extension ReplayResult {
     /// The totals as `replay -o json` prints them (FORMATS section 5).
@@ -41,9 +42,14 @@ extension ReplayResult {
 
     /// A replay without sessions creates none, and knows no packet to be in mid-connection.
     private func writeSessions(to writer: inout JSONWriter) {
-        writer.write("midstream", 0)
+        let counts = sessions ?? SessionCounts()
+        writer.write("midstream", tally.midstreamCount)
         writer.beginObject("sessions")
-        for event in ["created", "expired", "evicted", "cut", "live"] { writer.write(event, 0) }
+        writer.write("created", counts.created)
+        writer.write("expired", counts.expired)
+        writer.write("evicted", counts.evicted)
+        writer.write("cut", counts.cut)
+        writer.write("live", counts.live)
         writer.endObject()
     }
 

@@ -1,6 +1,7 @@
 import CloudModel
 import FilterTables
 import Replay
+import Sessions
 
 /// How many of the rules the text report lists.
 private let listedRuleCount = 20
@@ -8,7 +9,8 @@ private let listedRuleCount = 20
 extension ReplayResult {
     /// The report for people.
     var text: String {
-        ([summary, decisionLines, reasonLines] + [ruleLines, captureLines].filter { !$0.isEmpty })
+        ([summary, decisionLines, reasonLines]
+            + [sessionLines, ruleLines, captureLines].filter { !$0.isEmpty })
             .map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }
 
@@ -16,7 +18,7 @@ extension ReplayResult {
         let captureText = captures.count == 1 ? "1 capture" : "\(captures.count) captures"
         return [
             "\(Figures.packets(tally.packetCount)), \(Figures.bytes(tally.byteCount)), "
-                + "\(captureText); without sessions",
+                + captureText + (sessions == nil ? "; without sessions" : ""),
             "\(Figures.seconds(elapsedSeconds)): \(Figures.rate(packetsPerSecond)) packets/s, "
                 + "\(Figures.rate(decisionsPerSecond)) decisions/s",
         ]
@@ -31,6 +33,25 @@ extension ReplayResult {
             + Reason.allCases.filter { tally.packetCount(of: $0) > 0 }
             .sorted { tally.packetCount(of: $0) > tally.packetCount(of: $1) }
             .map { line("  " + $0.rawValue, tally.packetCount(of: $0)) }
+    }
+
+    private var sessionLines: [String] {
+        guard let sessions, sessions.created > 0 || tally.midstreamCount > 0 else { return [] }
+        let counts = [
+            ("created", sessions.created), ("expired", sessions.expired),
+            ("evicted for want of room", sessions.evicted),
+            ("cut by a change", sessions.cut), ("live at the end", sessions.live),
+        ]
+        var lines = ["sessions"]
+        for (title, count) in counts where count > 0 {
+            lines.append("  " + title.padded(to: 26) + Figures.grouped(count).leftPadded(to: 10))
+        }
+        if tally.midstreamCount > 0 {
+            lines.append(
+                "  drops of connections that began before the capture (midstream): "
+                    + Figures.grouped(tally.midstreamCount))
+        }
+        return lines
     }
 
     private func line(_ title: String, _ count: Int) -> String {

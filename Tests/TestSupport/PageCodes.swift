@@ -3,9 +3,9 @@
 /// Sources, with the date of the page: LeaveSecurityGroup (2024-10-21), JoinSecurityGroup
 /// (2026-05-06), DetachNetworkInterface (2024-09-24), RevokeSecurityGroup (2024-03-19). The fifth,
 /// AWS's RevokeSecurityGroupIngress, has no table: SEMANTICS C.5 lists its codes.
-enum PageCodes {
+package enum PageCodes {
     /// The codes by operation.
-    static let all: [String: [String]] = [
+    package static let all: [String: [String]] = [
         "LeaveSecurityGroup": leave, "JoinSecurityGroup": join,
         "DetachNetworkInterface": detach, "RevokeSecurityGroup": revoke,
         "RevokeSecurityGroupIngress": awsRevoke,
@@ -103,7 +103,7 @@ enum PageCodes {
 
     /// What no state brings about: trouble of the service, matters of accounts and quotas that the
     /// model does not have, and codes that guard other calls. The fleet's `faults` answer them.
-    static let byFaultOnly: [String: Set<String>] = [
+    package static let byFaultOnly: [String: Set<String>] = [
         "LeaveSecurityGroup": ["504 RequestTimeout"],
         "JoinSecurityGroup": ["500 InternalError", "409 InvalidOperation.Conflict"],
         "RevokeSecurityGroup": ["500 InternalError", "400 InvalidSecurityGroupId.NotFound"],

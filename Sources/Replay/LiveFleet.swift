@@ -1,0 +1,107 @@
+package import Captures
+package import CloudModel
+package import ControlPlane
+
+/// A fleet at work: packets pass, calls change it, time goes by.
+///
+///     var live = LiveFleet(fleet)
+///     live.decide(try Packet("tcp 203.0.113.5:40000 > 10.0.1.10:443")).decision
+///     live.perform(OperationRequest("LeaveSecurityGroup", parameters))
+///     live.advance(by: .seconds(30))
+///
+/// The state of the cloud, the tables that decide and the sessions stay in step: a call takes effect
+/// whole, for the next packet, or not at all. A replay with operations is one, too: packets and batches
+/// go the same way, through an ``Evaluator``. One thread at a time.
+package struct LiveFleet: ~Copyable {
+    /// Decides packets.
+    package private(set) var evaluator: Evaluator
+    /// Made with the first call: replays without calls do without its indexes.
+    private var cloud: ControlPlane?
+
+    /// The clock of ``decide(_:at:)``: 0 to begin with. It moves only with ``advance(by:)``.
+    package private(set) var time = FrameTime(seconds: 0, nanoseconds: 0)
+
+    /// A fleet without sessions so far.
+    ///
+    /// - Complexity: that of compiling the fleet.
+    package init(_ fleet: Fleet, sessions policy: SessionPolicy = .standard) {
+        self.init(CompiledFleet(fleet), sessions: policy)
+    }
+
+    /// A compiled fleet without sessions so far.
+    package init(_ fleet: CompiledFleet, sessions policy: SessionPolicy = .standard) {
+        evaluator = Evaluator(fleet, sessions: policy)
+    }
+
+    /// The state after the calls so far.
+    package var fleet: Fleet { evaluator.fleet.fleet }
+
+    /// Decides a packet that passes now, where `placement` says.
+    package mutating func decide(
+        _ packet: Packet, at placement: Placement = .byAddress(vpc: nil)
+    ) -> PacketDecision {
+        let batch = FrameBatch(packet, at: time)
+        evaluator.evaluate(batch, at: placement)
+        var evaluations: [Decision] = []
+        for evaluation in evaluator.evaluations {
+            evaluations.append(evaluator.decision(of: evaluation))
+        }
+        return PacketDecision(
+            decision: evaluator.decision(of: evaluator.answers[0]), evaluations: evaluations)
+    }
+
+    /// The placement at the interface that `binding` names; `nil` if the fleet has no such interface.
+    ///
+    /// - Complexity: O(interfaces).
+    package func placement(_ binding: InterfaceBinding) -> Placement? {
+        evaluator.fleet.placement(binding)
+    }
+
+    /// Carries out a call now, or refuses it and changes nothing.
+    ///
+    /// - Complexity: that of compiling the fleet, if the call changes anything.
+    @discardableResult
+    package mutating func perform(_ request: OperationRequest) -> OperationOutcome {
+        var cloud = self.cloud.take() ?? ControlPlane(fleet)
+        let outcome = cloud.perform(request)
+        if case .success(let success) = outcome, !success.changes.isEmpty {
+            evaluator.use(
+                CompiledFleet(cloud.fleet), after: success.changes,
+                concerning: cloud.places(reachedBy: success.changes), cloud.place)
+        }
+        self.cloud = cloud
+        return outcome
+    }
+
+    /// The interfaces whose own filtering the changes of an outcome altered.
+    package func interfaces(changedBy changes: [FleetChange]) -> [NetworkInterfaceID] {
+        cloud?.interfaces(changedBy: changes) ?? []
+    }
+
+    /// Lets time go by; a negative duration turns the clock back.
+    package mutating func advance(by duration: Duration) {
+        time = time.advanced(by: duration)
+    }
+
+    // MARK: Replays
+
+    /// Decides the frames of `batch` on the capture's clock; the ``evaluator`` has the result.
+    mutating func evaluate(_ batch: borrowing FrameBatch, at placement: Placement) {
+        evaluator.evaluate(batch, at: placement)
+    }
+
+    /// Begins anew: with `fleet` as it was, without sessions and fragments.
+    mutating func beginPass(_ fleet: CompiledFleet) {
+        if cloud != nil { evaluator.replace(fleet) }
+        cloud = nil
+        evaluator.beginPass()
+    }
+}
+
+/// What became of one packet.
+package struct PacketDecision: Hashable, Sendable {
+    /// The answer over all interfaces that were asked.
+    package let decision: Decision
+    /// What each of them said, egress first.
+    package let evaluations: [Decision]
+}

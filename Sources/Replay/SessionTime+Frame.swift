@@ -1,0 +1,9 @@
+internal import Captures
+internal import Sessions
+
+extension SessionTime {
+    /// The time of a frame.
+    init(_ time: FrameTime) {
+        self.init(seconds: time.seconds, nanoseconds: time.nanoseconds)
+    }
+}

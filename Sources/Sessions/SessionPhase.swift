@@ -1,0 +1,55 @@
+internal import CloudModel
+
+/// Where a session stands, which says how long it may be idle.
+enum SessionPhase: UInt8, Sendable {
+    /// TCP of which only bare SYNs were seen.
+    case halfOpen
+    /// TCP until it closes, from whichever side and packet it was first seen.
+    case open
+    /// TCP behind an RST, or a FIN from each side.
+    case closed
+    /// UDP with at most one request and response.
+    case exchange
+    /// UDP behind at least two packets from each side.
+    case stream
+    /// ICMP with an identifier.
+    case messages
+    /// Any other protocol.
+    case datagrams
+
+    /// The phase that a session of `ipProtocol` begins in.
+    init(of ipProtocol: IPProtocol) {
+        switch ipProtocol {
+        case .tcp: self = .halfOpen
+        case .udp: self = .exchange
+        case .icmp, .icmpv6: self = .messages
+        default: self = .datagrams
+        }
+    }
+}
+
+/// What a session has seen of each side: the side whose address and port compare lower, and the other.
+///
+///     bit   7  6   5   4   3      2      1         0
+///          ┌─────┬───────┬───────┬──────┬─────────┬────────┐
+///          │  0  │ higher│ lower │  0   │ higher's│ lower's│
+///          │     │ packets (0…2) │      │  FIN    │  FIN   │
+///          └─────┴───────┴───────┴──────┴─────────┴────────┘
+///
+/// Packets are counted up to two, and in two bits each: lower in bits 3 and 4, higher in 5 and 6.
+struct SeenFromSides: Hashable, Sendable {
+    private var bits: UInt8 = 0
+
+    /// Notes a FIN, and says whether both sides have sent one.
+    mutating func addFIN(isFromLower: Bool) -> Bool {
+        bits |= isFromLower ? 1 : 2
+        return bits & 3 == 3
+    }
+
+    /// Counts a packet, and says whether both sides have sent two.
+    mutating func addPacket(isFromLower: Bool) -> Bool {
+        let shift: UInt8 = isFromLower ? 3 : 5
+        if bits >> shift & 3 < 2 { bits += 1 << shift }
+        return bits >> 3 & 15 == 0b10_10
+    }
+}

@@ -1,0 +1,41 @@
+package import CloudModel
+
+extension RandomFleet {
+    /// A small random fleet that takes calls: its interfaces are on instances, its lists have room,
+    /// and its ids have the vendor's form.
+    package static func operable(seed: UInt64, _ vendor: Vendor) -> Fleet {
+        var fleet = RandomFleet(seed: seed, shape: .small(vendor)).fleet
+        for index in fleet.prefixLists.indices { fleet.prefixLists[index].maxEntries += 2 }
+        for index in fleet.networkInterfaces.indices {
+            let id = InstanceID("i-\(index / 2)")
+            if index % 2 == 0 { fleet.instances.append(Instance(id: id)) }
+            fleet.networkInterfaces[index].type = index % 2 == 0 ? .primary : .secondary
+            guard fleet.networkInterfaces[index].status != .available else { continue }
+            fleet.networkInterfaces[index].instance = id
+            fleet.networkInterfaces[index].attachment = "eni-attach-\(index)"
+        }
+        return vendor == .aws ? withAWSNames(fleet) : fleet
+    }
+
+    private static func withAWSNames(_ fleet: Fleet) -> Fleet {
+        func renamed(_ id: SecurityGroupID) -> SecurityGroupID {
+            SecurityGroupID("sg-0000000" + id.text.dropFirst(3))
+        }
+        var fleet = fleet
+        for group in fleet.securityGroups.indices {
+            fleet.securityGroups[group].id = renamed(fleet.securityGroups[group].id)
+            for rule in fleet.securityGroups[group].rules.indices {
+                guard
+                    case .securityGroup(var peer) = fleet.securityGroups[group].rules[rule].peer
+                else { continue }
+                peer.group = renamed(peer.group)
+                fleet.securityGroups[group].rules[rule].peer = .securityGroup(peer)
+            }
+        }
+        for index in fleet.networkInterfaces.indices {
+            fleet.networkInterfaces[index].securityGroups =
+                fleet.networkInterfaces[index].securityGroups.map(renamed)
+        }
+        return fleet
+    }
+}
