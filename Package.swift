@@ -85,6 +85,22 @@ let package = Package(
             name: "QuestionsTests", dependencies: ["CloudModel", "Questions", "ReferenceFilter"],
             swiftSettings: strict),
 
+        // What the benchmarks read from the machine: processor time.
+        .target(name: "CProbes", path: "Benchmarks/CProbes"),
+        // Allocations counted, in the program that links it.
+        .target(name: "CAllocationCounter", path: "Benchmarks/CAllocationCounter"),
+        // What is measured, beside which peers, and how it is reported.
+        .target(
+            name: "BenchmarkSuite",
+            dependencies: [
+                "CProbes", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables",
+            ],
+            path: "Benchmarks/BenchmarkSuite", swiftSettings: strict),
+        // The suite as a program.
+        .executableTarget(
+            name: "SluiceBenchmarks", dependencies: ["BenchmarkSuite", "CAllocationCounter"],
+            path: "Benchmarks/SluiceBenchmarks", swiftSettings: strict),
+
         // Fuzzers: programs that try one input a file; libFuzzer's with `--sanitize fuzzer`.
         .executableTarget(
             name: "DecodeFuzz", dependencies: ["Captures", "CloudModel"], path: "Fuzz/DecodeFuzz",
