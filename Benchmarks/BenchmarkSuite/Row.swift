@@ -43,7 +43,7 @@ extension Row {
         case milliseconds = "ms"
         case microseconds = "µs"
         case megabytes = "MB"
-        case bytesPerRule = "B/rule"
+        case bytes = "B"
         case perDecision = "/decision"
         case ratio = "×"
     }

@@ -2,6 +2,7 @@
 package struct Suite {
     private let options: SuiteOptions
 
+    /// A suite that runs as the options say.
     package init(_ options: SuiteOptions) { self.options = options }
 
     /// Runs what is selected and reports each row as it is measured.
@@ -9,22 +10,13 @@ package struct Suite {
     /// - Throws: ``BenchmarkError``.
     package func run(_ report: (Row) -> Void) throws(BenchmarkError) {
         var isEmpty = true
-        for name in try ruleSetNames() where selectsAny(RuleSetCells.names(ofSet: name)) {
+        let source = try RuleSetSource(options)
+        for name in source.names where selectsAny(RuleSetCells.names(ofSet: name)) {
             isEmpty = false
-            try RuleSetCells(try ruleSet(named: name), options).run(report)
+            try RuleSetCells(try source.ruleSet(named: name), options).run(report)
         }
         if isEmpty { throw .nothingSelected(filter: options.filter.joined(separator: " ")) }
     }
 
     private func selectsAny(_ names: [String]) -> Bool { names.contains(where: options.selects) }
-
-    private func ruleSetNames() throws(BenchmarkError) -> [String] {
-        guard let folder = options.rulesFolder else { return [] }
-        return try RuleSetFolder(path: folder).names()
-    }
-
-    private func ruleSet(named name: String) throws(BenchmarkError) -> RuleSet {
-        guard let folder = options.rulesFolder else { throw .nothingSelected(filter: name) }
-        return try RuleSetFolder(path: folder).ruleSet(named: name)
-    }
 }

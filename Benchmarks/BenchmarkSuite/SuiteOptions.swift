@@ -1,5 +1,5 @@
 /// What of the suite is run, and how long it measures.
-package struct SuiteOptions: Sendable {
+package struct SuiteOptions {
     /// Parts that a row's name must have, all of them.
     package var filter: [String] = []
     /// How many times each thing is measured for a median.
@@ -12,6 +12,9 @@ package struct SuiteOptions: Sendable {
     package var peerPath = ".build/peers/rte_acl"
     /// Chooses headers and made-up rules and fleets.
     package var seed: UInt64 = 7
+
+    /// How many blocks of memory this thread has asked for; `nil` where nobody counts them.
+    package var allocationCount: (() -> UInt64)?
 
     package init() {}
 

@@ -14,72 +14,105 @@ struct RuleSetCells {
 
     /// The names of all cells of a set named `name`.
     static func names(ofSet name: String) -> [String] {
-        ["compile/\(name)", "bytes/\(name)"]
+        ["compile/\(name)", "bytes/\(name)", "bytes-per-rule/\(name)", "allocations/\(name)"]
             + HeaderTrace.allCases.map { "decide/\(name)/\($0.rawValue)" }
     }
 
     /// Measures the selected cells.
     func run(_ report: (Row) -> Void) throws(BenchmarkError) {
-        var tables = FilterTables(ordered: set.rules)
-        let compiling = Sample(
-            (0..<options.rounds).map { _ in
-                nanoseconds { tables = FilterTables(ordered: set.rules) } / 1e6
-            })
+        let compiled = CompiledRules(set)
         let peer = RTEACL(path: options.peerPath)
         let build = try peer?.build(set.rules, family: set.family)
-        for row in tableRows(tables, compiling, build) where options.selects(row.name) {
+        if options.selects("compile/\(set.name)") { report(compileRow(build)) }
+        for row in byteRows(compiled.tables, build) where options.selects(row.name) { report(row) }
+        if options.selects("allocations/\(set.name)"), let row = allocationRow(compiled) {
             report(row)
         }
-        for trace in HeaderTrace.allCases {
-            let name = "decide/\(set.name)/\(trace.rawValue)"
-            guard options.selects(name) else { continue }
-            let headers = headers(trace, tables)
-            guard !headers.isEmpty else {
-                report(Row(name, .millionsPerSecond, 0, note: "every header matches some rule"))
-                continue
-            }
-            let race = DecisionRace(
-                name: name, rules: set.rules, headers: headers, peer: build == nil ? nil : peer)
-            try race.run(
-                rounds: options.rounds, { contender(tables, $0, usesMemo: $1) }, report)
+        for trace in HeaderTrace.allCases where trace != .noMatch {
+            guard options.selects(decideName(trace)) else { continue }
+            let headers = headers(trace, of: set)
+            try race(trace, set, compiled, headers, peer: build == nil ? nil : peer, report)
         }
+        if options.selects(decideName(.noMatch)) { try runNoMatch(report) }
     }
 
-    private func contender(
-        _ tables: FilterTables, _ headers: [Header], usesMemo: Bool
-    ) -> TableContender {
-        TableContender(
-            tables, headers.map { Query($0.quintuple) },
-            places: Array(0..<Int32(set.rules.count)), usesMemo: usesMemo)
+    private func decideName(_ trace: HeaderTrace) -> String {
+        "decide/\(set.name)/\(trace.rawValue)"
     }
 
-    private func tableRows(
-        _ tables: FilterTables, _ compiling: Sample, _ build: RTEACL.Build?
-    ) -> [Row] {
+    private func headers(_ trace: HeaderTrace, of set: RuleSet) -> [Header] {
+        var maker = HeaderMaker(set, seed: options.seed)
+        return maker.headers(trace, count: options.headerCount)
+    }
+
+    private func race(
+        _ trace: HeaderTrace, _ set: RuleSet, _ compiled: CompiledRules, _ headers: [Header],
+        peer: RTEACL?, _ report: (Row) -> Void
+    ) throws(BenchmarkError) {
+        let race = DecisionRace(
+            name: decideName(trace), rules: set.rules, headers: headers, peer: peer)
+        try race.run(
+            rounds: options.rounds, { compiled.contender($0, usesMemo: $1) }, report)
+    }
+
+    /// The race on headers that no rule takes: without the list's last rules, which take any address.
+    private func runNoMatch(_ report: (Row) -> Void) throws(BenchmarkError) {
+        let set = set.withoutCatchAlls
+        let compiled = CompiledRules(set)
+        let candidates = headers(.noMatch, of: set)
+        // The tables pick what matches no rule; whether they are right, the peers say.
+        let answers = compiled.contender(candidates, usesMemo: false).answers()
+        let headers = zip(candidates, answers).filter { $0.1 < 0 }.map(\.0)
+        guard !headers.isEmpty else {
+            let note = "every header matches some rule"
+            return report(Row(decideName(.noMatch), .millionsPerSecond, 0, note: note))
+        }
+        let peer = RTEACL(path: options.peerPath)
+        let isBuilt = try peer?.build(set.rules, family: set.family) != nil
+        try race(.noMatch, set, compiled, headers, peer: isBuilt ? peer : nil, report)
+    }
+}
+
+// MARK: - Rows about the tables
+
+extension RuleSetCells {
+    private func compileRow(_ build: RTEACL.Build?) -> Row {
+        let times = (0..<options.rounds).map { _ in
+            nanoseconds { _ = CompiledRules(set) } / 1e6
+        }
+        let sample = Sample(times)
+        return Row(
+            "compile/\(set.name)", .milliseconds, sample,
+            beside: build.map {
+                .cost("rte_acl", own: sample.median, peer: $0.nanoseconds / 1e6)
+            })
+    }
+
+    private func byteRows(_ tables: FilterTables, _ build: RTEACL.Build?) -> [Row] {
         let megabytes = Double(tables.byteCount) / 1e6
+        let ruleCount = set.rules.count
         return [
-            Row(
-                "compile/\(set.name)", .milliseconds, compiling,
-                beside: build.map {
-                    .cost("rte_acl", own: compiling.median, peer: $0.nanoseconds / 1e6)
-                }),
             Row(
                 "bytes/\(set.name)", .megabytes, Sample([megabytes]),
                 beside: build.map {
                     .cost("rte_acl", own: megabytes, peer: Double($0.byteCount) / 1e6)
-                },
-                note: "\(tables.byteCount / max(1, set.rules.count)) bytes a rule"),
+                }, note: "\(ruleCount) rules"),
+            Row(
+                "bytes-per-rule/\(set.name)", .bytes,
+                Double(tables.byteCount) / Double(ruleCount)),
         ]
     }
 
-    private func headers(_ trace: HeaderTrace, _ tables: FilterTables) -> [Header] {
+    /// Allocations are counted over a memo that misses and one that hits.
+    private func allocationRow(_ compiled: CompiledRules) -> Row? {
+        guard let count = options.allocationCount else { return nil }
         var maker = HeaderMaker(set, seed: options.seed)
-        let headers = maker.headers(trace, count: options.headerCount)
-        guard trace == .noMatch else { return headers }
-        // The tables pick what matches no rule; whether they are right, the peers say.
-        let answers = contender(tables, headers, usesMemo: false).answers()
-        let unmatched = zip(headers, answers).filter { $0.1 < 0 }.map(\.0)
-        guard !unmatched.isEmpty else { return [] }
-        return headers.indices.map { unmatched[$0 % unmatched.count] }
+        let headers = maker.headers(.uniform, count: min(options.headerCount, 10_000))
+        let contender = compiled.contender(headers, usesMemo: true)
+        let before = count()
+        _ = contender.pass()
+        let allocations = Double(count() - before)
+        return Row(
+            "allocations/\(set.name)", .perDecision, allocations / Double(headers.count))
     }
 }

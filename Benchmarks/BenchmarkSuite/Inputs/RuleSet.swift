@@ -6,4 +6,11 @@ struct RuleSet {
     var name: String
     var rules: [QuintupleRule]
     var family = AddressFamily.ipv4
+
+    /// The list without the rules that take any source and any destination.
+    var withoutCatchAlls: RuleSet {
+        var set = self
+        set.rules.removeAll { $0.source.prefixLength + $0.destination.prefixLength == 0 }
+        return set
+    }
 }
