@@ -94,6 +94,7 @@ let package = Package(
             name: "BenchmarkSuite",
             dependencies: [
                 "CProbes", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables",
+                "ReferenceFilter",
             ],
             path: "Benchmarks/BenchmarkSuite", swiftSettings: strict),
         // The suite as a program.

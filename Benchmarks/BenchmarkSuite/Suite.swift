@@ -15,6 +15,10 @@ package struct Suite {
             isEmpty = false
             try RuleSetCells(try source.ruleSet(named: name), options).run(report)
         }
+        for shape in FleetShape.all where selectsAny(FleetCells.names(of: shape)) {
+            isEmpty = false
+            try FleetCells(shape, options).run(report)
+        }
         if isEmpty { throw .nothingSelected(filter: options.filter.joined(separator: " ")) }
     }
 

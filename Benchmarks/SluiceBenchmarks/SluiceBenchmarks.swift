@@ -1,10 +1,12 @@
 import BenchmarkSuite
+import CAllocationCounter
 
 /// The benchmark suite as a command.
 @main
 enum SluiceBenchmarks {
     static func main() {
         var options = SuiteOptions()
+        if counts_allocations() != 0 { options.allocationCount = { thread_allocation_count() } }
         var rest = CommandLine.arguments.dropFirst()
         while let name = rest.popFirst() {
             let value = rest.popFirst() ?? ""

@@ -3,36 +3,31 @@ internal import CloudModel
 /// sluice and its peers on the same headers, in turn.
 struct DecisionRace {
     let name: String
-    /// The rules as an ordered list, whatever sluice was compiled from.
-    let rules: [QuintupleRule]
-    let headers: [Header]
-    /// rte_acl with the rules built, if it is there and could.
-    let peer: RTEACL?
+    /// sluice with its memo and without.
+    let own: [TableContender]
+    /// rte_acl's methods that may be the fastest for these headers; none without rte_acl.
+    var rivals: [RTEACLContender] = []
+    /// For each of the rivals' and the oracle's rules the number that sluice's answers have; the
+    /// same numbers if `nil`.
+    var labels: [Int32]?
+    /// Whoever decides slowly what is right, perhaps only the first of the headers.
+    let oracle: any Contender
 
     /// Measures, compares all answers and reports a row for each contender, sluice's first.
-    ///
-    /// - Parameter makeContender: sluice deciding these headers, with its memo or without.
-    func run(
-        rounds: Int, _ makeContender: ([Header], _ usesMemo: Bool) -> any Contender,
-        _ report: (Row) -> Void
-    ) throws(BenchmarkError) {
-        let own = [makeContender(headers, true), makeContender(headers, false)]
-        let scan = LinearScan(rules, headers)
-        let rivals = try bestMethods()
-        let agreements = try agreements(of: own, with: rivals + [scan])
-        let rates = try race(own + rivals, rounds: rounds).map { times in
-            times.map { Double(headers.count) / $0 * 1e3 }
+    func run(rounds: Int, _ report: (Row) -> Void) throws(BenchmarkError) {
+        let agreements = try agreements()
+        let contenders: [any Contender] = own + rivals
+        let rates = try race(contenders, rounds: rounds).map { times in
+            times.map { Double(own[0].headerCount) / $0 * 1e3 }
         }
-        let ownRates = rates.prefix(own.count)
         let fastest = zip(rivals, rates.dropFirst(own.count))
             .max { Sample($0.1).median < Sample($1.1).median }
         for (place, contender) in own.enumerated() {
             report(
                 Row(
-                    rowName(of: contender), .millionsPerSecond, Sample(ownRates[place]),
-                    beside: fastest.map { .rate("rte_acl", own: ownRates[place], peer: $0.1) },
-                    agreement: agreements[place],
-                    note: fastest == nil ? "without rte_acl" : nil))
+                    rowName(of: contender), .millionsPerSecond, Sample(rates[place]),
+                    beside: fastest.map { .rate("rte_acl", own: rates[place], peer: $0.1) },
+                    agreement: agreements[place]))
         }
         if let (rival, rates) = fastest {
             report(
@@ -40,36 +35,20 @@ struct DecisionRace {
                     rowName(of: rival), .millionsPerSecond, Sample(rates),
                     note: RTEACL.methodNames[rival.method]))
         }
-        report(row(of: scan, rounds: min(3, rounds)))
+        report(try oracleRow(rounds: min(3, rounds)))
     }
 
     private func rowName(of contender: any Contender) -> String {
         contender.name.isEmpty ? name : "\(name)/\(contender.name)"
     }
 
-    /// rte_acl's two fastest methods for these headers: which is the best, the race says.
-    private func bestMethods() throws(BenchmarkError) -> [RTEACLContender] {
-        guard let peer else { return [] }
-        try peer.setHeaders(headers)
-        var probed: [(contender: RTEACLContender, time: Double)] = []
-        for method in try peer.methods() {
-            let contender = RTEACLContender(peer, method: method, headerCount: headers.count)
-            // The first pass only fills the caches.
-            _ = try contender.pass()
-            probed.append((contender, min(try contender.pass(), try contender.pass())))
-        }
-        return probed.sorted { $0.time < $1.time }.prefix(2).map(\.contender)
-    }
-
     /// Each of sluice's answers compared with each peer's, as far as the peer decides.
-    private func agreements(
-        of own: [any Contender], with peers: [any Contender]
-    ) throws(BenchmarkError) -> [Row.Agreement] {
-        var agreements: [Row.Agreement] = []
+    private func agreements() throws(BenchmarkError) -> [Row.Agreement] {
         var wanted: [[Int32]] = []
-        for peer in peers { wanted.append(try peer.answers()) }
-        for contender in own {
-            let found = try contender.answers()
+        let peers: [any Contender] = rivals + [oracle]
+        for peer in peers { wanted.append(labelled(try peer.answers())) }
+        return own.map { contender in
+            let found = contender.answers()
             var agreement = Row.Agreement(checked: 0, wrong: 0)
             for answers in wanted {
                 agreement.checked += answers.count
@@ -77,15 +56,20 @@ struct DecisionRace {
                     agreement.wrong += 1
                 }
             }
-            agreements.append(agreement)
+            return agreement
         }
-        return agreements
     }
 
-    private func row(of scan: LinearScan, rounds: Int) -> Row {
-        let rates = (0..<rounds).map { _ in Double(scan.headerCount) / scan.pass() * 1e3 }
+    private func labelled(_ answers: [Int32]) -> [Int32] {
+        guard let labels else { return answers }
+        return answers.map { $0 < 0 ? $0 : labels[Int($0)] }
+    }
+
+    private func oracleRow(rounds: Int) throws(BenchmarkError) -> Row {
+        var rates: [Double] = []
+        for _ in 0..<rounds { rates.append(Double(oracle.headerCount) / (try oracle.pass()) * 1e3) }
         return Row(
-            rowName(of: scan), .millionsPerSecond, Sample(rates),
-            note: scan.headerCount < headers.count ? "\(scan.headerCount) headers" : nil)
+            rowName(of: oracle), .millionsPerSecond, Sample(rates),
+            note: "\(oracle.headerCount) headers")
     }
 }

@@ -14,26 +14,32 @@ struct RuleSetCells {
 
     /// The names of all cells of a set named `name`.
     static func names(ofSet name: String) -> [String] {
-        ["compile/\(name)", "bytes/\(name)", "bytes-per-rule/\(name)", "allocations/\(name)"]
+        ["allocations/\(name)", "compile/\(name)", "bytes/\(name)", "bytes-per-rule/\(name)"]
             + HeaderTrace.allCases.map { "decide/\(name)/\($0.rawValue)" }
     }
 
     /// Measures the selected cells.
     func run(_ report: (Row) -> Void) throws(BenchmarkError) {
         let compiled = CompiledRules(set)
+        if options.selects("allocations/\(set.name)"), let row = allocationRow(compiled) {
+            report(row)
+        }
+        guard selectsComparison else { return }
         let peer = RTEACL(path: options.peerPath)
         let build = try peer?.build(set.rules, family: set.family)
         if options.selects("compile/\(set.name)") { report(compileRow(build)) }
         for row in byteRows(compiled.tables, build) where options.selects(row.name) { report(row) }
-        if options.selects("allocations/\(set.name)"), let row = allocationRow(compiled) {
-            report(row)
-        }
         for trace in HeaderTrace.allCases where trace != .noMatch {
             guard options.selects(decideName(trace)) else { continue }
             let headers = headers(trace, of: set)
             try race(trace, set, compiled, headers, peer: build == nil ? nil : peer, report)
         }
         if options.selects(decideName(.noMatch)) { try runNoMatch(report) }
+    }
+
+    /// Whether anything is selected that rte_acl, which may take half a minute to build, is part of.
+    private var selectsComparison: Bool {
+        RuleSetCells.names(ofSet: set.name).dropFirst().contains(where: options.selects)
     }
 
     private func decideName(_ trace: HeaderTrace) -> String {
@@ -49,13 +55,15 @@ struct RuleSetCells {
         _ trace: HeaderTrace, _ set: RuleSet, _ compiled: CompiledRules, _ headers: [Header],
         peer: RTEACL?, _ report: (Row) -> Void
     ) throws(BenchmarkError) {
-        let race = DecisionRace(
-            name: decideName(trace), rules: set.rules, headers: headers, peer: peer)
-        try race.run(
-            rounds: options.rounds, { compiled.contender($0, usesMemo: $1) }, report)
+        var race = DecisionRace(
+            name: decideName(trace),
+            own: [true, false].map { compiled.contender(headers, usesMemo: $0) },
+            oracle: LinearScan(set.rules, headers))
+        if let peer { race.rivals = try peer.contenders(for: headers) }
+        try race.run(rounds: options.rounds, report)
     }
 
-    /// The race on headers that no rule takes: without the list's last rules, which take any address.
+    /// The race on headers that no rule takes: without the rules at the list's end, which take all that is left.
     private func runNoMatch(_ report: (Row) -> Void) throws(BenchmarkError) {
         let set = set.withoutCatchAlls
         let compiled = CompiledRules(set)

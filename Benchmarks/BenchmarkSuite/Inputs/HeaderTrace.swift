@@ -112,9 +112,11 @@ struct HeaderMaker {
 
 extension HeaderMaker {
     /// A random header that a random rule takes.
-    private mutating func point() -> Header {
-        let rule = rule()
-        return Header(
+    private mutating func point() -> Header { point(of: rule()) }
+
+    /// A random header that `rule` takes.
+    mutating func point(of rule: QuintupleRule) -> Header {
+        Header(
             source: address(in: rule.source), destination: address(in: rule.destination),
             sourcePort: port(in: rule.sourcePorts),
             destinationPort: port(in: rule.destinationPorts),

@@ -7,10 +7,11 @@ struct RuleSet {
     var rules: [QuintupleRule]
     var family = AddressFamily.ipv4
 
-    /// The list without the rules that take any source and any destination.
+    /// The list without the rules that fix fewer than 16 bits of the addresses: in long lists those
+    /// together take every header there is.
     var withoutCatchAlls: RuleSet {
         var set = self
-        set.rules.removeAll { $0.source.prefixLength + $0.destination.prefixLength == 0 }
+        set.rules.removeAll { $0.source.prefixLength + $0.destination.prefixLength < 16 }
         return set
     }
 }

@@ -4,6 +4,8 @@ internal import CProbes
 protocol Contender: AnyObject {
     /// The last part of its rows' names; empty for sluice itself.
     var name: String { get }
+    /// How many headers a pass decides.
+    var headerCount: Int { get }
 
     /// Decides all headers once and returns the nanoseconds of processor time that it took.
     func pass() throws(BenchmarkError) -> Double

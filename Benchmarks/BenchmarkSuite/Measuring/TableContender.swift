@@ -22,6 +22,8 @@ final class TableContender: Contender {
         outcomes = Array(repeating: .undecided, count: queries.count)
     }
 
+    var headerCount: Int { queries.count }
+
     func pass() -> Double {
         // Nothing may be recalled from the pass before: the headers are the same.
         decider.emptyMemo()

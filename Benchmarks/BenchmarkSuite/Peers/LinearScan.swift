@@ -20,7 +20,6 @@ final class LinearScan: Contender {
         places = Array(repeating: -1, count: self.headers.count)
     }
 
-    /// How many headers a pass decides.
     var headerCount: Int { headers.count }
 
     func pass() -> Double {
