@@ -10,6 +10,7 @@ package struct Row: Sendable {
     package var count: Int
     /// What it is beside, in the same rounds.
     package var comparison: Comparison?
+    package var tail: Tail?
     package var agreement: Agreement?
     /// What a reader has to know, such as a peer that is not there.
     package var note: String?
@@ -17,7 +18,7 @@ package struct Row: Sendable {
     /// A row of measurements.
     init(
         _ name: String, _ unit: Unit, _ sample: Sample, beside comparison: Comparison? = nil,
-        agreement: Agreement? = nil, note: String? = nil
+        tail: Tail? = nil, agreement: Agreement? = nil, note: String? = nil
     ) {
         self.name = name
         self.unit = unit
@@ -25,6 +26,7 @@ package struct Row: Sendable {
         spread = sample.quantile(0.25)...sample.quantile(0.75)
         count = sample.count
         self.comparison = comparison
+        self.tail = tail
         self.agreement = agreement
         self.note = note
     }
@@ -65,6 +67,17 @@ extension Row {
         /// A peer's cost, of which less is better.
         static func cost(_ peer: String, own: Double, peer cost: Double) -> Comparison {
             Comparison(peer: peer, median: cost, ratio: cost / own)
+        }
+    }
+
+    /// How bad the worst are, where that matters: one in a hundred, and the one.
+    package struct Tail: Sendable {
+        package var percentile99: Double
+        package var maximum: Double
+
+        init(_ sample: Sample) {
+            percentile99 = sample.quantile(0.99)
+            maximum = sample.maximum
         }
     }
 

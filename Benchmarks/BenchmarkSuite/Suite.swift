@@ -19,6 +19,10 @@ package struct Suite {
             isEmpty = false
             try FleetCells(shape, options).run(report)
         }
+        for shape in FleetShape.all where selectsAny(UpdateCells.names(of: shape)) {
+            isEmpty = false
+            UpdateCells(shape, options).run(report)
+        }
         if isEmpty { throw .nothingSelected(filter: options.filter.joined(separator: " ")) }
     }
 

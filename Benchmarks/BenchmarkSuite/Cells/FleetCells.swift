@@ -133,11 +133,12 @@ extension FleetCells {
             trace, at: fleet.networkInterfaces.indices, count: options.headerCount)
         let queries = arrivals.map { Query($0.header.packet, at: $0.interface, .ingress) }
         let oracle = ReferenceScan(fleet, arrivals)
-        let places = (0..<tables.ruleCount).map { oracle.place(of: tables.rule($0).rule) }
         return DecisionRace(
             name: name,
             own: [true, false].map {
-                TableContender(tables, queries, places: places, usesMemo: $0)
+                TableContender(tables, queries, usesMemo: $0) {
+                    oracle.place(of: tables.rule($0).rule)
+                }
             }, oracle: oracle)
     }
 }

@@ -4,21 +4,23 @@ internal import FilterTables
 /// Tables that decide as an ordered rule list would, and how they are asked.
 struct CompiledRules {
     let tables: FilterTables
-    /// The place in the ordered list of each of the tables' rules.
-    let places: [Int32]
+    /// The place in the ordered list of the rule that the tables call by a number.
+    let place: (Int) -> Int32
     let query: (Header) -> Query
 
     /// Compiles an IPv4 list as plain rules; an IPv6 one as the ingress rules of a group that has no
     /// other, whose ids are in the list's order.
     init(_ set: RuleSet) {
         switch set.family {
-        case .ipv4:
-            self.init(
-                FilterTables(ordered: set.rules), places: Array(0..<Int32(set.rules.count))
-            ) { Query($0.quintuple) }
-        case .ipv6:
-            self.init(oneGroup: set)
+        case .ipv4: self.init(plain: set.rules)
+        case .ipv6: self.init(oneGroup: set)
         }
+    }
+
+    private init(plain rules: [QuintupleRule]) {
+        tables = FilterTables(ordered: rules)
+        place = { Int32($0) }
+        query = { Query($0.quintuple) }
     }
 
     /// Tables of a fleet, asked at one interface for ingress.
@@ -27,14 +29,9 @@ struct CompiledRules {
     init(_ tables: FilterTables, rules: [RuleID], interface: Int) {
         let placeOfRule = Dictionary(
             uniqueKeysWithValues: rules.enumerated().map { ($0.element, Int32($0.offset)) })
-        let places = (0..<tables.ruleCount).map { placeOfRule[tables.rule($0).rule] ?? -1 }
-        self.init(tables, places: places) { Query($0.packet, at: interface, .ingress) }
-    }
-
-    private init(_ tables: FilterTables, places: [Int32], query: @escaping (Header) -> Query) {
         self.tables = tables
-        self.places = places
-        self.query = query
+        place = { placeOfRule[tables.rule($0).rule] ?? -1 }
+        query = { Query($0.packet, at: interface, .ingress) }
     }
 
     private init(oneGroup set: RuleSet) {
@@ -54,7 +51,7 @@ struct CompiledRules {
 
     /// The tables in a race over `headers`.
     func contender(_ headers: [Header], usesMemo: Bool) -> TableContender {
-        TableContender(tables, headers.map(query), places: places, usesMemo: usesMemo)
+        TableContender(tables, headers.map(query), usesMemo: usesMemo, place: place)
     }
 }
 

@@ -8,16 +8,17 @@ final class TableContender: Contender {
     private let queries: [Query]
     private var decider: Decider
     private var outcomes: [Outcome]
-    /// The place in the ordered list of each of the tables' rules.
-    private let places: [Int32]
+    /// The place in the ordered list of the rule that the tables call by a number.
+    private let place: (Int) -> Int32
 
-    /// - Parameter places: the place in the ordered list of each of the tables' rules.
+    /// - Parameter place: the place in the ordered list of the rule that the tables call by a number.
     init(
-        _ tables: FilterTables, _ queries: [Query], places: [Int32], usesMemo: Bool
+        _ tables: FilterTables, _ queries: [Query], usesMemo: Bool,
+        place: @escaping (Int) -> Int32
     ) {
         name = usesMemo ? "" : "no-memo"
         self.queries = queries
-        self.places = places
+        self.place = place
         decider = Decider(tables, usesMemo: usesMemo)
         outcomes = Array(repeating: .undecided, count: queries.count)
     }
@@ -37,6 +38,13 @@ final class TableContender: Contender {
 
     func answers() -> [Int32] {
         _ = pass()
-        return outcomes.map { outcome in outcome.rule.map { places[$0] } ?? -1 }
+        var known: [Int: Int32] = [:]
+        return outcomes.map { outcome in
+            guard let number = outcome.rule else { return -1 }
+            if let place = known[number] { return place }
+            let place = place(number)
+            known[number] = place
+            return place
+        }
     }
 }

@@ -13,7 +13,7 @@ extension Row {
         return Row.padded(name, 44) + Row.leftPadded(Row.text(median), 10) + "  "
             + Row.padded(unit.rawValue, 10) + Row.leftPadded(count > 1 ? spread : "", 19)
             + Row.leftPadded(peer, 12) + Row.leftPadded(ratio, 8) + "  "
-            + [agreement?.text, note].compactMap(\.self).joined(separator: "; ")
+            + [tail?.text, agreement?.text, note].compactMap(\.self).joined(separator: "; ")
     }
 
     /// A number with three significant digits.
@@ -43,6 +43,11 @@ extension Row {
     private static func leftPadded(_ text: String, _ width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.count)) + text
     }
+}
+
+extension Row.Tail {
+    /// Both figures in words.
+    var text: String { "p99 \(Row.text(percentile99)), most \(Row.text(maximum))" }
 }
 
 extension Row.Agreement {
