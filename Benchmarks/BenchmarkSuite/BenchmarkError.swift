@@ -8,6 +8,8 @@ package enum BenchmarkError: Error, Hashable, Sendable {
     case toolFailed(String)
     /// The peer's process ended before it answered.
     case peerStopped
+    /// A line of a list of bounds that is not a name and a number.
+    case badBound(line: Int, String)
     /// Nothing has a name that the filter takes.
     case nothingSelected(filter: String)
 }
@@ -20,6 +22,7 @@ extension BenchmarkError: CustomStringConvertible {
         case .badRules(let message): message
         case .toolFailed(let name): "`\(name)` failed"
         case .peerStopped: "the peer stopped before it answered"
+        case .badBound(let line, let text): "line \(line) of the bounds: `\(text)` is no bound"
         case .nothingSelected(let filter): "no benchmark has `\(filter)` in its name"
         }
     }

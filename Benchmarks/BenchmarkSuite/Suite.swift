@@ -26,5 +26,23 @@ package struct Suite {
         if isEmpty { throw .nothingSelected(filter: options.filter.joined(separator: " ")) }
     }
 
+    /// Decides one rule list's headers `count` times and measures nothing: for profilers, and for
+    /// whoever counts instructions.
+    ///
+    /// - Parameter cell: `acl_1000/uniform`, or with the memo off `acl_1000/uniform/no-memo`.
+    /// - Throws: ``BenchmarkError``.
+    package func decide(_ cell: String, times count: Int) throws(BenchmarkError) {
+        let parts = cell.split(separator: "/").map(String.init)
+        let source = try RuleSetSource(options)
+        guard (2...3).contains(parts.count), source.names.contains(parts[0]),
+            let trace = HeaderTrace(rawValue: parts[1])
+        else { throw .nothingSelected(filter: cell) }
+        let set = try source.ruleSet(named: parts[0])
+        var maker = HeaderMaker(set, seed: options.seed)
+        let contender = CompiledRules(set).contender(
+            maker.headers(trace, count: options.headerCount), usesMemo: parts.count == 2)
+        for _ in 0..<count { _ = contender.pass() }
+    }
+
     private func selectsAny(_ names: [String]) -> Bool { names.contains(where: options.selects) }
 }

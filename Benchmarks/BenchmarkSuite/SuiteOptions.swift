@@ -2,6 +2,8 @@
 package struct SuiteOptions {
     /// Parts that a row's name must have, all of them.
     package var filter: [String] = []
+    /// The only rows wanted; all if `nil`.
+    package var names: Set<String>?
     /// How many times each thing is measured for a median.
     package var rounds = 9
     /// How many headers a trace has.
@@ -19,5 +21,7 @@ package struct SuiteOptions {
     package init() {}
 
     /// Whether a row or a part of the suite is selected by its name.
-    func selects(_ name: String) -> Bool { filter.allSatisfy(name.contains) }
+    func selects(_ name: String) -> Bool {
+        names?.contains(name) ?? true && filter.allSatisfy(name.contains)
+    }
 }

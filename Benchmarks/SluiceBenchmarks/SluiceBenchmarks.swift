@@ -1,29 +1,23 @@
 import BenchmarkSuite
 import CAllocationCounter
+import Foundation
 
-/// The benchmark suite as a command.
+/// The benchmark suite as a program: see `Benchmarks/README.md`.
 @main
 enum SluiceBenchmarks {
     static func main() {
-        var options = SuiteOptions()
-        if counts_allocations() != 0 { options.allocationCount = { thread_allocation_count() } }
-        var rest = CommandLine.arguments.dropFirst()
-        while let name = rest.popFirst() {
-            let value = rest.popFirst() ?? ""
-            switch name {
-            case "--filter": options.filter += value.split(separator: " ").map(String.init)
-            case "--rules": options.rulesFolder = value
-            case "--rounds": options.rounds = Int(value) ?? options.rounds
-            case "--headers": options.headerCount = Int(value) ?? options.headerCount
-            case "--peer": options.peerPath = value
-            default: print("unknown \(name)")
-            }
-        }
-        print(Row.titles)
-        do throws(BenchmarkError) {
-            try Suite(options).run { print($0.line) }
+        signal(SIGPIPE, SIG_IGN)
+        do throws(RunFailure) {
+            let run = try BenchmarkRun(Array(CommandLine.arguments.dropFirst()))
+            exit(try run.perform() ? 0 : 1)
         } catch {
-            print("\(error)")
+            FileHandle.standardError.write(Data("SluiceBenchmarks: \(error.message)\n".utf8))
+            exit(2)
         }
     }
+}
+
+/// Why a run came to nothing.
+struct RunFailure: Error {
+    let message: String
 }

@@ -23,7 +23,7 @@ struct FleetCells {
     static func names(of shape: FleetShape) -> [String] {
         [
             name("compile", shape), name("bytes", shape), name("bytes-of-bound", shape),
-            name("bytes", shape, "/one-interface"),
+            name("bytes", shape, "/one-interface"), name("scale", shape),
         ]
             + traces.flatMap { trace in
                 ["one-interface", "all-interfaces"].map {
@@ -44,6 +44,11 @@ struct FleetCells {
             guard selects(name) else { continue }
             try allInterfacesRace(name, trace, fleet, tables).run(rounds: options.rounds, report)
         }
+        let scale = FleetCells.name("scale", shape)
+        guard selects(scale) else { return }
+        let arrivals = arrivals(.uniform, fleet, at: fleet.networkInterfaces.indices)
+        let scaling = TwoCores(name: scale, tables: tables, queries: arrivals.map(\.query))
+        report(scaling.row(rounds: options.rounds))
     }
 
     private func selects(_ name: String) -> Bool { options.selects(name) }
@@ -92,7 +97,8 @@ extension FleetCells {
         let build = try peer?.build(policy.flat, family: .ipv4)
         if selects(bytesName) { report(oneInterfaceBytes(bytesName, fleet, policy, build)) }
         for (trace, name) in decideNames where selects(name) {
-            let headers = headersAtInterface(fleet, trace)
+            let place = FleetCells.interface
+            let headers = arrivals(trace, fleet, at: place..<(place + 1)).map(\.header)
             let compiled = CompiledRules(
                 tables, rules: policy.rules.map(\.id), interface: FleetCells.interface)
             var race = DecisionRace(
@@ -118,20 +124,18 @@ extension FleetCells {
             note: "\(policy.rules.count) rules, flat \(policy.flat.count)")
     }
 
-    private func headersAtInterface(_ fleet: Fleet, _ trace: HeaderTrace) -> [Header] {
+    private func arrivals(
+        _ trace: HeaderTrace, _ fleet: Fleet, at interfaces: Range<Int>
+    ) -> [FleetTraffic.Arrival] {
         var traffic = FleetTraffic(fleet, seed: options.seed)
-        let place = FleetCells.interface
-        return traffic.arrivals(trace, at: place..<(place + 1), count: options.headerCount)
-            .map(\.header)
+        return traffic.arrivals(trace, at: interfaces, count: options.headerCount)
     }
 
     private func allInterfacesRace(
         _ name: String, _ trace: HeaderTrace, _ fleet: Fleet, _ tables: FilterTables
     ) -> DecisionRace {
-        var traffic = FleetTraffic(fleet, seed: options.seed)
-        let arrivals = traffic.arrivals(
-            trace, at: fleet.networkInterfaces.indices, count: options.headerCount)
-        let queries = arrivals.map { Query($0.header.packet, at: $0.interface, .ingress) }
+        let arrivals = arrivals(trace, fleet, at: fleet.networkInterfaces.indices)
+        let queries = arrivals.map(\.query)
         let oracle = ReferenceScan(fleet, arrivals)
         return DecisionRace(
             name: name,

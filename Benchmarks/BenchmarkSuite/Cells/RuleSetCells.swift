@@ -14,7 +14,10 @@ struct RuleSetCells {
 
     /// The names of all cells of a set named `name`.
     static func names(ofSet name: String) -> [String] {
-        ["allocations/\(name)", "compile/\(name)", "bytes/\(name)", "bytes-per-rule/\(name)"]
+        [
+            "allocations/\(name)", "scale/\(name)", "compile/\(name)", "bytes/\(name)",
+            "bytes-per-rule/\(name)",
+        ]
             + HeaderTrace.allCases.map { "decide/\(name)/\($0.rawValue)" }
     }
 
@@ -23,6 +26,12 @@ struct RuleSetCells {
         let compiled = CompiledRules(set)
         if options.selects("allocations/\(set.name)"), let row = allocationRow(compiled) {
             report(row)
+        }
+        if options.selects("scale/\(set.name)") {
+            let queries = headers(.uniform, of: set).map(compiled.query)
+            report(
+                TwoCores(name: "scale/\(set.name)", tables: compiled.tables, queries: queries)
+                    .row(rounds: options.rounds))
         }
         guard selectsComparison else { return }
         let peer = RTEACL(path: options.peerPath)
@@ -39,7 +48,7 @@ struct RuleSetCells {
 
     /// Whether anything is selected that rte_acl, which may take half a minute to build, is part of.
     private var selectsComparison: Bool {
-        RuleSetCells.names(ofSet: set.name).dropFirst().contains(where: options.selects)
+        RuleSetCells.names(ofSet: set.name).dropFirst(2).contains(where: options.selects)
     }
 
     private func decideName(_ trace: HeaderTrace) -> String {

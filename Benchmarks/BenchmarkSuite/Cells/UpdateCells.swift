@@ -118,7 +118,7 @@ private struct EditedFleet {
         let arrivals = traffic.arrivals(
             .uniform, at: fleet.networkInterfaces.indices, count: min(100_000, options.headerCount))
         let wanted = ReferenceScan(fleet, arrivals)
-        let queries = arrivals.map { Query($0.header.packet, at: $0.interface, .ingress) }
+        let queries = arrivals.map(\.query)
         let answers = [tables.tables, FilterTables(compiling: fleet)].map { tables in
             TableContender(tables, queries, usesMemo: true) {
                 wanted.place(of: tables.rule($0).rule)

@@ -1,4 +1,5 @@
 internal import CloudModel
+internal import FilterTables
 
 /// Packets that a fleet's rules are about: the same ones for the same seed.
 struct FleetTraffic {
@@ -7,6 +8,9 @@ struct FleetTraffic {
         var header: Header
         /// The interface's place in the fleet's list.
         var interface: Int
+
+        /// What the tables are asked.
+        var query: Query { Query(header.packet, at: interface, .ingress) }
     }
 
     private let fleet: Fleet
