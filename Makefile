@@ -8,13 +8,14 @@ DEMO_FLEET := captures/fleet-alibaba.json
 DEMO_CAPTURE := captures/web-and-db.pcap
 FUZZ_SECONDS ?= 20
 
-.PHONY: help demo build test lint fuzz-smoke peers clean toolchain packages
+.PHONY: help demo build test lint fuzz-smoke bench peers clean toolchain packages
 
 help:
 	@echo 'make demo        build, and decide the packets of a recorded capture'
 	@echo 'make test        run the tests'
 	@echo 'make lint        check the format of the sources'
 	@echo 'make fuzz-smoke  fuzz the decoders for $(FUZZ_SECONDS) s each (FUZZ_SECONDS=n)'
+	@echo 'make bench       run the benchmarks (BENCH="--filter acl_1000" for some)'
 	@echo 'make peers       build what the benchmarks are measured beside'
 	@echo 'make clean       remove what was built'
 
@@ -38,6 +39,11 @@ lint: toolchain
 
 fuzz-smoke: packages
 	@SWIFT=$(SWIFT) scripts/fuzz-smoke.sh $(FUZZ_SECONDS)
+
+bench: packages peers
+	@scripts/quietly.sh 'building the benchmarks' $(SWIFT) build -c release \
+	    --product SluiceBenchmarks
+	@.build/release/SluiceBenchmarks $(BENCH)
 
 peers: .build/peers/rte_acl
 

@@ -40,7 +40,7 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Captures", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables", "Questions",
+                "BenchmarkSuite", "Captures", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables", "Questions",
                 "ReferenceFilter", "Replay",
             ],
             swiftSettings: strict),

@@ -1,5 +1,5 @@
 /// What of the suite is run, and how long it measures.
-package struct SuiteOptions {
+package struct SuiteOptions: Sendable {
     /// Parts that a row's name must have, all of them.
     package var filter: [String] = []
     /// The only rows wanted; all if `nil`.
@@ -16,9 +16,23 @@ package struct SuiteOptions {
     package var seed: UInt64 = 7
 
     /// How many blocks of memory this thread has asked for; `nil` where nobody counts them.
-    package var allocationCount: (() -> UInt64)?
+    package var allocationCount: (@Sendable () -> UInt64)?
 
+    /// Everything, as it is measured for a record.
     package init() {}
+
+    /// A minute's worth: small rule lists and a small fleet, a few rounds of short traces.
+    package static let quick: SuiteOptions = {
+        var options = SuiteOptions()
+        options.rounds = 5
+        options.headerCount = 200_000
+        let lists = ["acl_1000", "fw_1000", "ipc_1000", "acl6_1000"]
+        var names = lists.flatMap { ["decide/\($0)/uniform", "decide/\($0)/zipf", "bytes/\($0)"] }
+        names += ["decide/fleet-1k/one-interface/zipf", "decide/fleet-1k/all-interfaces/zipf"]
+        names += CallKind.allCases.map { "update/fleet-1k/\($0.rawValue)" }
+        options.names = Set(names)
+        return options
+    }()
 
     /// Whether a row or a part of the suite is selected by its name.
     func selects(_ name: String) -> Bool {

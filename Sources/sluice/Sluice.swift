@@ -4,7 +4,9 @@ import Foundation
 @main
 enum Sluice {
     static let version = "0.1.0"
-    static let commands = [replayCommand, explainCommand, applyCommand, classifyCommand]
+    static let commands = [
+        replayCommand, explainCommand, applyCommand, classifyCommand, benchCommand,
+    ]
 
     static func main() {
         ignoreBrokenPipes()
