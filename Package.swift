@@ -40,7 +40,8 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "BenchmarkSuite", "Captures", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables", "Questions",
+                "BenchmarkSuite", "Captures", "CloudFiles", "CloudModel", "ControlPlane",
+                "FilterTables", "Questions",
                 "ReferenceFilter", "Replay",
             ],
             swiftSettings: strict),
@@ -83,6 +84,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "QuestionsTests", dependencies: ["CloudModel", "Questions", "ReferenceFilter"],
+            swiftSettings: strict),
+
+        .testTarget(
+            name: "BenchmarkSuiteTests",
+            dependencies: ["BenchmarkSuite", "CAllocationCounter", "CloudModel", "ControlPlane"],
             swiftSettings: strict),
 
         // What the benchmarks read from the machine: processor time.

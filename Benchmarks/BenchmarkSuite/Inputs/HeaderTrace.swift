@@ -145,11 +145,11 @@ extension HeaderMaker {
         let noise = IPAddress(
             family: family, high: family == .ipv4 ? random.next() << 32 : random.next(),
             low: family == .ipv4 ? 0 : random.next())
-        let host = noise.masked(to: block.prefixLength)
+        let outside = noise.masked(to: block.prefixLength)
         let network = block.network
         return IPAddress(
-            family: family, high: network.high | noise.high ^ host.high,
-            low: network.low | noise.low ^ host.low)
+            family: family, high: network.high | (noise.high ^ outside.high),
+            low: network.low | (noise.low ^ outside.low))
     }
 
     /// An address that differs in one of its last 16 bits.

@@ -31,8 +31,11 @@ final class ReferenceScan: Contender {
     }
 
     func answers() -> [Int32] {
-        arrivals.map { arrival in decide(arrival).rule.map(place) ?? -1 }
+        decidingRules().map { $0.map(place) ?? -1 }
     }
+
+    /// The rule that decides each arrival.
+    func decidingRules() -> [RuleID?] { arrivals.map { decide($0).rule } }
 
     private func decide(_ arrival: FleetTraffic.Arrival) -> Decision {
         filter.decide(

@@ -22,8 +22,7 @@ struct FleetRuleMaker {
     mutating func rule(id: RuleID, of group: Int, place: Int) -> SecurityGroupRule {
         let peer: Peer
         if place % 5 == 4 {
-            peer = .securityGroup(
-                GroupReference(FleetNames.group(self.group(inVPC: group % shape.vpcCount))))
+            peer = .securityGroup(GroupReference(FleetNames.group(neighbour(of: group))))
         } else if place % 15 == 0 {
             peer = .prefixList(FleetNames.list(random.below(shape.listCount)))
         } else {
@@ -53,6 +52,14 @@ struct FleetRuleMaker {
     /// The number of a group of the VPC with this number.
     mutating func group(inVPC vpc: Int) -> Int {
         vpc + shape.vpcCount * random.below(shape.groupCount / shape.vpcCount)
+    }
+
+    /// Another group of the VPC that `group` is in: none may name itself.
+    private mutating func neighbour(of group: Int) -> Int {
+        while true {
+            let other = self.group(inVPC: group % shape.vpcCount)
+            if other != group { return other }
+        }
     }
 
     /// A block that a rule names: half of them in the VPCs, some of them everything.
