@@ -1,6 +1,6 @@
 /// What of the suite is run, and how long it measures.
 package struct SuiteOptions: Sendable {
-    /// Parts that a row's name must have, all of them.
+    /// What a row's name must have: of every word one of its parts between commas.
     package var filter: [String] = []
     /// The only rows wanted; all if `nil`.
     package var names: Set<String>?
@@ -36,6 +36,9 @@ package struct SuiteOptions: Sendable {
 
     /// Whether a row or a part of the suite is selected by its name.
     func selects(_ name: String) -> Bool {
-        names?.contains(name) ?? true && filter.allSatisfy(name.contains)
+        guard names?.contains(name) ?? true else { return false }
+        return filter.allSatisfy { word in
+            word.split(separator: ",").contains { name.contains($0) }
+        }
     }
 }

@@ -12,7 +12,7 @@ struct BenchmarkRun {
 
     private static let usage = """
         usage: SluiceBenchmarks [option value]…
-          --filter WORDS    only what has all these words in its name: `acl_1000 zipf`
+          --filter WORDS    only what has these words in its name: `acl_1000 uniform,zipf`
           --rules DIR       decide the ClassBench files *.rules and *.rules.gz of a folder
           --rounds N        how often each thing is measured; 9
           --headers N       how many headers a trace has; 1000000

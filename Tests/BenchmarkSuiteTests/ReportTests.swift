@@ -37,6 +37,15 @@ struct ReportTests {
         }
     }
 
+    @Test("a filter asks for all of its words, and for one part of each")
+    func filters() {
+        var options = SuiteOptions()
+        options.filter = ["acl_1000/", "uniform,zipf"]
+        #expect(options.selects("decide/acl_1000/zipf"))
+        #expect(!options.selects("decide/acl_1000/pareto"))
+        #expect(!options.selects("decide/acl_10000/zipf"))
+    }
+
     @Test("allocations are counted, and counting makes none")
     func allocations() {
         let first = thread_allocation_count()
