@@ -3,18 +3,20 @@
 SHELL := /bin/bash -euo pipefail
 SWIFT ?= swift
 SLUICE := .build/release/sluice
-SOURCES := Sources Tests Fuzz Package.swift
+SOURCES := Sources Tests Fuzz Benchmarks Package.swift
 DEMO_FLEET := captures/fleet-alibaba.json
 DEMO_CAPTURE := captures/web-and-db.pcap
 FUZZ_SECONDS ?= 20
 
-.PHONY: help demo build test lint fuzz-smoke clean toolchain packages
+.PHONY: help demo build test lint fuzz-smoke bench peers clean toolchain packages
 
 help:
 	@echo 'make demo        build, and decide the packets of a recorded capture'
 	@echo 'make test        run the tests'
 	@echo 'make lint        check the format of the sources'
 	@echo 'make fuzz-smoke  fuzz the decoders for $(FUZZ_SECONDS) s each (FUZZ_SECONDS=n)'
+	@echo 'make bench       run the benchmarks (BENCH="--filter acl_1000" for some)'
+	@echo 'make peers       build what the benchmarks are measured beside'
 	@echo 'make clean       remove what was built'
 
 demo: build
@@ -37,6 +39,18 @@ lint: toolchain
 
 fuzz-smoke: packages
 	@SWIFT=$(SWIFT) scripts/fuzz-smoke.sh $(FUZZ_SECONDS)
+
+bench: packages peers
+	@scripts/quietly.sh 'building the benchmarks' $(SWIFT) build -c release \
+	    --product SluiceBenchmarks
+	@.build/release/SluiceBenchmarks $(BENCH)
+
+peers: .build/peers/rte_acl
+
+.build/peers/rte_acl: Benchmarks/Peers/rte_acl/rte_acl_peer.c
+	@scripts/need-packages.sh gcc pkg-config libdpdk-dev
+	@mkdir -p $(@D)
+	@cc -std=gnu11 -O3 -march=native -Wall -Wextra -o $@ $< $$(pkg-config --cflags --libs libdpdk)
 
 clean:
 	@rm -rf .build

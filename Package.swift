@@ -53,8 +53,8 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Captures", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables", "Questions",
-                "ReferenceFilter", "Replay", "Scenarios", "Sessions",
+                "BenchmarkSuite", "Captures", "CloudFiles", "CloudModel", "ControlPlane",
+                "FilterTables", "Questions", "ReferenceFilter", "Replay", "Scenarios", "Sessions",
             ],
             swiftSettings: strict),
 
@@ -82,7 +82,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CloudFilesTests",
-            dependencies: ["CloudFiles", "CloudModel", "ControlPlane", "TestSupport"],
+            dependencies: ["CloudFiles", "CloudModel", "ControlPlane", "Scenarios", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "CapturesTests", dependencies: ["Captures", "CloudModel", "TestSupport"],
@@ -112,6 +112,28 @@ let package = Package(
             name: "QuestionsTests",
             dependencies: ["CloudModel", "Questions", "ReferenceFilter", "TestSupport"],
             swiftSettings: strict),
+
+        .testTarget(
+            name: "BenchmarkSuiteTests",
+            dependencies: ["BenchmarkSuite", "CAllocationCounter", "CloudModel", "ControlPlane"],
+            swiftSettings: strict),
+
+        // What the benchmarks read from the machine: processor time.
+        .target(name: "CProbes", path: "Benchmarks/CProbes"),
+        // Allocations counted, in the program that links it.
+        .target(name: "CAllocationCounter", path: "Benchmarks/CAllocationCounter"),
+        // What is measured, beside which peers, and how it is reported.
+        .target(
+            name: "BenchmarkSuite",
+            dependencies: [
+                "CProbes", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables",
+                "ReferenceFilter",
+            ],
+            path: "Benchmarks/BenchmarkSuite", swiftSettings: strict),
+        // The suite as a program.
+        .executableTarget(
+            name: "SluiceBenchmarks", dependencies: ["BenchmarkSuite", "CAllocationCounter"],
+            path: "Benchmarks/SluiceBenchmarks", swiftSettings: strict),
 
         // Fuzzers: programs that try one input a file; libFuzzer's with `--sanitize fuzzer`.
         .executableTarget(

@@ -6,6 +6,7 @@ enum Sluice {
     static let version = "0.1.0"
     static let commands = [
         replayCommand, explainCommand, diffCommand, applyCommand, verifyCommand, classifyCommand,
+        benchCommand,
     ]
 
     static func main() {
