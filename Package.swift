@@ -77,7 +77,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CloudFilesTests",
-            dependencies: ["CloudFiles", "CloudModel", "ControlPlane", "TestSupport"],
+            dependencies: ["CloudFiles", "CloudModel", "ControlPlane", "Scenarios", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "CapturesTests", dependencies: ["Captures", "CloudModel", "TestSupport"],

@@ -74,6 +74,7 @@ extension ReferenceFilter {
         switch rule.peer {
         case .cidr: break
         case .prefixList(let id): scoped.entries = Set(prefixLists[id]?.entries ?? [])
+        case .securityGroup(let reference) where reference.isStale: break
         case .securityGroup(let reference): scoped.members = members(of: reference.group)
         }
         return scoped

@@ -17,6 +17,9 @@ let verifyCommand = Command(
         All files are read before anything runs. Exit status 1: an expectation is not met.
         """
 ) { arguments throws(CommandFailure) in
+    guard arguments.operands.count(where: { $0 == "-" }) <= 1 else {
+        throw .usage("standard input can be read only once", command: "verify")
+    }
     var scenarios: [Scenario] = []
     for path in arguments.operands { scenarios += try loadScenarios(path) }
     var report = VerifyReport(format: arguments.choice(format))
