@@ -1,0 +1,217 @@
+internal import Synchronization
+
+/// Where compiled tables live: reference-counted blocks of whole cache lines in one stretch of memory,
+/// shared by all versions and forks of a fleet's tables.
+///
+///     version 7 ──▶ root ─┬─▶ trie ─▶ node ─▶ node ─▶ class
+///     version 8 ──▶ root ─┴────────▶ node' ──────┘         (shares what the edit did not touch)
+///
+/// A block that others may see is never written. An edit that holds the only reference to a block, and
+/// to every block on the way to it, writes in place; otherwise it copies the block and the way to it
+/// (path copying: Driscoll et al., *Making data structures persistent*, 1989). Blocks die with their
+/// last reference, so a fork costs nothing, and memory in use depends on what the versions hold and not
+/// on how they came about.
+///
+/// Readers need no lock and touch no count: a ``FilterTables`` value keeps its root, and the root keeps
+/// the rest. All changes (``allocate(_:lineCount:)``, ``retain(_:)``, ``release(_:)``, writes) happen
+/// inside ``exclusively(_:)``.
+final class BlockArena: @unchecked Sendable {
+    // `@unchecked`: memory that readers see is not written, and the rest is guarded by `lock`.
+
+    let memory = BlockMemory()
+    private let lock = Mutex<Void>(())
+    /// Where the free blocks of each size begin: a list through their first words.
+    private var freeBlocks = Array(repeating: BlockRef.none, count: BlockSize.count)
+    private var firstUnusedLine = 1
+    /// Blocks whose last reference is gone and whose own references are still to be dropped.
+    private var dying: [BlockRef] = []
+    /// Dead blocks whose numbers a memo may still hold, until ``memoGeneration`` moves on.
+    private var limbo: [BlockRef] = []
+    private let limboCapacity: Int
+    /// Roots that were dropped by threads that must not wait: a list through the roots' first words.
+    private let droppedRoots = Atomic<UInt32>(0)
+
+    /// Lines in blocks that some version holds.
+    private(set) var liveLineCount = 0
+    /// Numbers of classes and stamps mean what they meant before as long as this stays the same.
+    private(set) var memoGeneration: UInt32 = 0
+    private var lastStamp: UInt32 = 0
+    /// Address classes by their content.
+    var classes = ClassIndex()
+
+    /// An empty arena. `limboCapacity` is how many dead classes wait before memos must be emptied.
+    init(limboCapacity: Int = 4096) { self.limboCapacity = limboCapacity }
+
+    deinit { memory.unmap() }
+
+    /// Runs `body` alone: at most one thread changes the arena.
+    func exclusively<Result>(_ body: () -> Result) -> Result {
+        lock.withLock { _ in
+            releaseDroppedRoots()
+            return body()
+        }
+    }
+
+    /// The bytes of the blocks in use, counts and tags included.
+    var byteCount: Int { liveLineCount * BlockMemory.reservedBytesPerLine }
+
+    // MARK: Blocks
+
+    /// A block of at least `lineCount` lines with one reference. Its words are not cleared.
+    ///
+    /// - Precondition: `lineCount` is at most ``BlockSize/maximumLineCount``.
+    /// - Complexity: O(1).
+    func allocate(_ kind: BlockKind, lineCount: Int = 1) -> BlockRef {
+        let size = BlockSize(holding: lineCount)
+        var block = freeBlocks[size.index]
+        if block.isNone {
+            precondition(
+                firstUnusedLine + size.lineCount <= memory.lineLimit, "the tables' memory is full")
+            block = BlockRef(line: UInt32(firstUnusedLine))
+            firstUnusedLine += size.lineCount
+        } else {
+            freeBlocks[size.index] = BlockRef(line: memory.word(block, 0))
+        }
+        memory.setTag(block, UInt16(kind.rawValue) << 8 | UInt16(size.index))
+        memory.setReferenceCount(block, 1)
+        liveLineCount += size.lineCount
+        return block
+    }
+
+    /// How many lines `block` has: what it was asked for, or a few more.
+    func lineCount(of block: BlockRef) -> Int { size(of: block).lineCount }
+
+    func kind(of block: BlockRef) -> BlockKind {
+        guard let kind = BlockKind(rawValue: UInt8(memory.tag(block) >> 8)) else {
+            preconditionFailure("a block of no kind")
+        }
+        return kind
+    }
+
+    /// A copy of a block's words, with one reference; the references *in* it are not counted.
+    func duplicate(_ block: BlockRef) -> BlockRef {
+        let lineCount = lineCount(of: block)
+        let copy = allocate(kind(of: block), lineCount: lineCount)
+        memory.copyWords(lineCount * 16, of: block, to: copy)
+        return copy
+    }
+
+    /// Whether the caller's reference is the only one.
+    @inline(__always)
+    func isUnique(_ block: BlockRef) -> Bool { memory.referenceCount(block) == 1 }
+
+    /// Adds `count` references; nothing for no block.
+    @inline(__always)
+    func retain(_ block: BlockRef, count: Int = 1) {
+        guard !block.isNone else { return }
+        memory.setReferenceCount(block, memory.referenceCount(block) + UInt32(count))
+    }
+
+    /// Drops `count` references, and with the last one the block and its references to others.
+    ///
+    /// - Complexity: O(blocks that die), without recursion.
+    func release(_ block: BlockRef, count: Int = 1) {
+        drop(block, count: count)
+        while let block = dying.popLast() {
+            kind(of: block).dropChildren(of: block, in: self)
+            bury(block)
+        }
+    }
+
+    /// As ``release(_:count:)``, for use by ``BlockKind/dropChildren(of:in:)``.
+    @inline(__always)
+    func drop(_ block: BlockRef, count: Int = 1) {
+        guard !block.isNone else { return }
+        let left = memory.referenceCount(block) - UInt32(count)
+        memory.setReferenceCount(block, left)
+        if left == 0 { dying.append(block) }
+    }
+
+    /// A number that no table had since ``memoGeneration`` last moved.
+    func nextStamp() -> UInt32 {
+        if lastStamp == UInt32.max {
+            lastStamp = 0
+            memoGeneration &+= 1
+        }
+        lastStamp += 1
+        return lastStamp
+    }
+
+    // MARK: Roots
+
+    /// Drops a root from any thread without waiting; the next change of the arena frees what it held.
+    func dropRoot(_ root: BlockRef) {
+        var head = droppedRoots.load(ordering: .relaxed)
+        while true {
+            // Nobody reads a dropped root's words: its last holder is here.
+            memory.setWord(root, RootLayout.nextDropped, head)
+            let (exchanged, original) = droppedRoots.weakCompareExchange(
+                expected: head, desired: root.line, ordering: .acquiringAndReleasing)
+            if exchanged { return }
+            head = original
+        }
+    }
+
+    private func releaseDroppedRoots() {
+        var line = droppedRoots.exchange(0, ordering: .acquiring)
+        while line != 0 {
+            let root = BlockRef(line: line)
+            line = memory.word(root, RootLayout.nextDropped)
+            release(root)
+        }
+    }
+
+    // MARK: Dead blocks
+
+    private func size(of block: BlockRef) -> BlockSize {
+        BlockSize(index: Int(memory.tag(block) & 0xFF))
+    }
+
+    private func bury(_ block: BlockRef) {
+        liveLineCount -= lineCount(of: block)
+        guard kind(of: block) == .addressClass else { return free(block) }
+        limbo.append(block)
+        guard limbo.count > limboCapacity else { return }
+        memoGeneration &+= 1
+        for block in limbo { free(block) }
+        limbo.removeAll(keepingCapacity: true)
+    }
+
+    private func free(_ block: BlockRef) {
+        let size = size(of: block)
+        memory.setWord(block, 0, freeBlocks[size.index].line)
+        freeBlocks[size.index] = block
+    }
+}
+
+/// The sizes that blocks come in: 1, 2, 3, 4, 6, 8, 12, 16 … lines, so at most half is waste.
+struct BlockSize: Hashable, Sendable {
+    let index: Int
+
+    static let count = 32
+    static let maximumLineCount = BlockSize(index: count - 1).lineCount
+
+    init(index: Int) { self.index = index }
+
+    /// The smallest size with at least `lineCount` lines.
+    init(holding lineCount: Int) {
+        precondition(1...BlockSize.maximumLineCount ~= lineCount, "no block is this large")
+        var index = 0
+        if lineCount > 3 {
+            // The power of two at or below, then the half step, then the next power.
+            let power = Int.bitWidth - 1 - lineCount.leadingZeroBitCount
+            let base = 1 << power
+            index = 2 * power - 1
+            if lineCount > base { index += lineCount <= base + base / 2 ? 1 : 2 }
+        } else {
+            index = lineCount - 1
+        }
+        self.index = index
+    }
+
+    var lineCount: Int {
+        guard index >= 3 else { return index + 1 }
+        let base = 1 << ((index + 1) / 2)
+        return index % 2 == 1 ? base : base + base / 2
+    }
+}
