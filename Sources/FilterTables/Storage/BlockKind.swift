@@ -17,10 +17,14 @@ enum BlockKind: UInt8, Sendable {
     case ruleRecord
     /// The rules of one group in one direction.
     case ruleTable
-    /// A part of a rule table's index of buckets.
+    /// The pairs of selectors of a rule table that have one hash: see ``PairPage``.
     case pairPage
-    /// The rules of a table with one pair of selectors.
+    /// Where 256 pages of a large rule table are: see ``PairDirectory``.
+    case pairDirectory
+    /// The rules of a table with one pair of selectors, or a page of them: see ``RuleBucket``.
     case bucket
+    /// Where the pages of a large bucket are: see ``RuleBucket``.
+    case bucketIndex
 
     /// Drops the references that a dying block holds.
     func dropChildren(of block: BlockRef, in arena: BlockArena) {
@@ -32,8 +36,11 @@ enum BlockKind: UInt8, Sendable {
         case .root: RootLayout.dropChildren(of: block, in: arena)
         case .groupRecord: GroupRecord.dropChildren(of: block, in: arena)
         case .spaceRecord: SpaceRecord.dropChildren(of: block, in: arena)
-        case .ruleTable: RuleTable.dropChildren(of: block, in: arena)
-        case .pairPage: PairIndex.dropChildren(of: block, in: arena)
+        case .ruleTable: RuleTable.forEachChild(of: block, in: arena.memory) { arena.drop($0) }
+        case .pairPage: PairPage.forEachChild(of: block, in: arena.memory) { arena.drop($0) }
+        case .pairDirectory:
+            PairDirectory.forEachChild(of: block, in: arena.memory) { arena.drop($0) }
+        case .bucketIndex: RuleBucket.forEachPage(of: block, in: arena.memory) { arena.drop($0) }
         case .interfaceRecord, .ruleRecord, .bucket: break
         }
     }
