@@ -127,6 +127,14 @@ final class BlockArena: @unchecked Sendable {
         if left == 0 { dying.append(block) }
     }
 
+    /// Frees a block whose references to others have moved elsewhere, or which nobody has seen.
+    ///
+    /// - Precondition: the caller's reference is the only one.
+    func discard(_ block: BlockRef) {
+        liveLineCount -= lineCount(of: block)
+        free(block)
+    }
+
     /// A number that no table had since ``memoGeneration`` last moved.
     func nextStamp() -> UInt32 {
         if lastStamp == UInt32.max {

@@ -17,7 +17,8 @@ struct AddressPrefix: Hashable, Comparable, Sendable {
     /// The prefix of no bits, which covers every address.
     static let none = AddressPrefix(high: 0, low: 0, length: 0)
 
-    private init(high: UInt64, low: UInt64, length: UInt8) {
+    /// The first `length` of the left-aligned bits `high` and `low`; the bits behind them are 0.
+    init(high: UInt64, low: UInt64, length: UInt8) {
         self.high = high
         self.low = low
         self.length = length
