@@ -3,8 +3,6 @@ extension BlockArena {
     /// and that has as many lines as a block of `lineCount` has: `block` itself if it is one, else a
     /// copy. Both share what they refer to.
     ///
-    /// Word 0 of the blocks of rule tables counts what they refer to.
-    ///
     /// - Complexity: O(words and references of the block).
     func unshared(_ block: BlockRef, lineCount needed: Int) -> BlockRef {
         let lineCount = lineCount(of: block)
@@ -19,11 +17,11 @@ extension BlockArena {
     /// Drops a reference to a block whose references have been copied to another.
     func releaseCopied(_ block: BlockRef) {
         if isUnique(block) {
-            memory.setWord(block, 0, 0)
+            discard(block)
         } else {
             retainChildren(of: block)
+            release(block)
         }
-        release(block)
     }
 
     /// Adds a reference to each block that a block of a rule table refers to.

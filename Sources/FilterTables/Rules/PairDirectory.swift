@@ -117,11 +117,8 @@ enum PairDirectory {
             if node.isNone {
                 node = arena.allocate(.pairDirectory, lineCount: nodeWordCount / 16)
                 arena.memory.fillWords(node, count: nodeWordCount)
-            } else if !arena.isUnique(node) {
-                let copy = arena.duplicate(node)
-                arena.retainChildren(of: copy)
-                arena.release(node)
-                node = copy
+            } else {
+                node = arena.unshared(node, lineCount: nodeWordCount / 16)
             }
             place.set(node, in: arena.memory)
             place = Place(block: node, word: index >> (8 * depth) & 0xFF)

@@ -63,16 +63,19 @@ enum RuleRecord {
 
 /// Where the records of a version's rules are: a ``BlockVector`` from rule number to ``RuleRecord``.
 struct RuleNames: Hashable, Sendable {
-    let vector: BlockRef
-    let depth: Int
+    let records: BlockVector
 
     /// Names for tables without custom rules, or whose rules' orders all differ.
-    static let none = RuleNames(vector: .none, depth: 0)
+    static let none = RuleNames(records: .empty)
 
     /// Whether the id of one rule comes before that of another.
     func precedes(_ rule: UInt32, _ other: UInt32, in memory: BlockMemory) -> Bool {
         RuleRecord.precedes(
-            memory.element(of: vector, depth: depth, at: Int(rule)),
-            memory.element(of: vector, depth: depth, at: Int(other)), in: memory)
+            record(of: rule, in: memory), record(of: other, in: memory), in: memory)
+    }
+
+    /// The record of the rule with a number.
+    func record(of rule: UInt32, in memory: BlockMemory) -> BlockRef {
+        memory.element(of: records.root, depth: records.depth, at: Int(rule))
     }
 }

@@ -69,12 +69,11 @@ extension BlockMemory {
         if shape >> 12 & 0xF != 0 {
             var addressClass = BlockRef(line: packet.peerClass)
             while !addressClass.isNone {
-                let memberCount = Int(word(addressClass, 2) & 0xFF_FFFF)
-                for place in 3..<3 &+ memberCount {
-                    let peer = word(addressClass, place)
+                for place in 0..<memberCount(ofClass: addressClass) {
+                    let peer = member(ofClass: addressClass, at: place)
                     if search.mayHavePeer(peer) { search.probe(peer, shape >> 12) }
                 }
-                addressClass = BlockRef(line: word(addressClass, 1))
+                addressClass = parent(ofClass: addressClass)
             }
         }
         let ofFamily = packet.isIPv6 ? WideSelector.anyIPv6 : WideSelector.anyIPv4
@@ -135,11 +134,11 @@ private struct TableSearch {
         if localKinds & 8 != 0 {
             var addressClass = BlockRef(line: packet.localClass)
             while !addressClass.isNone {
-                let memberCount = Int(memory.word(addressClass, 2) & 0xFF_FFFF)
-                for place in 3..<3 &+ memberCount {
-                    tryPair(SelectorPair(peer: peer, local: memory.word(addressClass, place)))
+                for place in 0..<memory.memberCount(ofClass: addressClass) {
+                    let local = memory.member(ofClass: addressClass, at: place)
+                    tryPair(SelectorPair(peer: peer, local: local))
                 }
-                addressClass = BlockRef(line: memory.word(addressClass, 1))
+                addressClass = memory.parent(ofClass: addressClass)
             }
         }
         let ofFamily = packet.isIPv6 ? WideSelector.anyIPv6 : WideSelector.anyIPv4
