@@ -9,7 +9,7 @@ extension PairPage {
         let memory = arena.memory
         guard !page.isNone else {
             let page = empty(slotCount: 1, in: arena)
-            write(pair, step, at: 0, of: page, count: 1, in: memory)
+            write(pair, step, at: 0, of: page, in: memory)
             return page
         }
         let count = Int(memory.word(page, 0))
@@ -23,8 +23,7 @@ extension PairPage {
         moveSlots(of: page, from: place..<count, in: count, to: place + 1, in: count + 1, memory)
         moveSlots(of: page, from: 0..<place, in: count, to: 0, in: count + 1, memory)
         memory.setWord(page, 0, UInt32(count + 1))
-        write(pair, step, at: place, of: page, count: count + 1, in: memory)
-        writeFingerprints(of: page, from: place + 1, in: memory)
+        write(pair, step, at: place, of: page, in: memory)
         return page
     }
 
@@ -163,15 +162,16 @@ extension PairPage {
         return page
     }
 
+    /// Writes a slot, and the hashes of those behind it.
     private static func write(
-        _ pair: SelectorPair, _ step: RuleStep, at place: Int, of page: BlockRef, count: Int,
+        _ pair: SelectorPair, _ step: RuleStep, at place: Int, of page: BlockRef,
         in memory: BlockMemory
     ) {
-        let slot = slotWord(place, of: count)
+        let slot = slotWord(place, of: Int(memory.word(page, 0)))
         memory.setWord(page, slot, pair.peer)
         memory.setWord(page, slot + 1, pair.local)
         memory.setStep(page, at: slot + 2, step)
-        setFingerprint(page, place, fingerprint(pair.hash), in: memory)
+        writeFingerprints(of: page, from: place, in: memory)
     }
 
     private static func hash(
@@ -197,17 +197,5 @@ extension PairPage {
         memory.copyWords(
             slotWordCount, of: page, from: slotWord(place, of: Int(memory.word(page, 0))),
             to: target, at: slotWord(newPlace, of: Int(memory.word(target, 0))))
-    }
-
-    /// Writes the bytes of the hashes of the slots from `first` on.
-    private static func writeFingerprints(
-        of page: BlockRef, from first: Int, in memory: BlockMemory
-    ) {
-        guard !page.isNone else { return }
-        let count = Int(memory.word(page, 0))
-        for place in first..<count {
-            setFingerprint(
-                page, place, fingerprint(hash(page, place, of: count, memory)), in: memory)
-        }
     }
 }

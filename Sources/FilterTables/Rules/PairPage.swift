@@ -22,23 +22,28 @@ enum PairPage {
     static let isBucket: UInt32 = 1 << 31
     /// Beside ``isBucket``: the bucket is an index of pages.
     static let isPaged: UInt32 = 1 << 30
-    private static let fingerprintWord = 2
     private static let fingerprintWord64 = 1
 
     /// Where a slot begins in a page of `count`.
     @inline(__always)
     static func slotWord(_ place: Int, of count: Int) -> Int {
         // 8 bytes of head and one a slot, in units of 32 bytes.
-        (((count &+ 39) >> 5) &+ place) << 3
+        (headUnitCount(count) &+ place) << 3
     }
+
+    @inline(__always)
+    private static func headUnitCount(_ slotCount: Int) -> Int { (slotCount &+ 39) >> 5 }
 
     static func lineCount(_ slotCount: Int) -> Int {
         (slotWord(slotCount, of: slotCount) + 15) / 16
     }
 
-    /// The byte of a hash that the page keeps; its lowest bits choose the page.
+    /// The byte of a hash that the page keeps, eight times; never 0, which bytes without a slot have. The
+    /// hash's lowest bits choose the page.
     @inline(__always)
-    static func fingerprint(_ hash: UInt64) -> UInt64 { hash >> 56 }
+    private static func pattern(_ hash: UInt64) -> UInt64 {
+        max(hash >> 56, 1) &* 0x0101_0101_0101_0101
+    }
 
     /// Calls `body` with each bucket of a page.
     static func forEachChild(of page: BlockRef, in memory: BlockMemory, _ body: (BlockRef) -> Void)
@@ -58,6 +63,18 @@ enum PairPage {
         SelectorPair(peer: memory.word(page, slot), local: memory.word(page, slot + 1))
     }
 
+    /// Whether a page may have a slot for a pair with this hash: without branches, as nearly all pages have
+    /// up to 24 slots, and wrongly so for one in about 20 that it has not.
+    @inline(__always)
+    static func mayHold(_ hash: UInt64, _ page: BlockRef, _ memory: BlockMemory) -> Bool {
+        let pattern = pattern(hash)
+        let zeros =
+            zeroBytes(memory.word64(page, fingerprintWord64) ^ pattern)
+            | zeroBytes(memory.word64(page, fingerprintWord64 &+ 1) ^ pattern)
+            | zeroBytes(memory.word64(page, fingerprintWord64 &+ 2) ^ pattern)
+        return zeros != 0 || memory.word(page, 0) > 24
+    }
+
     /// The word at which the slot of a pair begins; `nil` if the page has none. No page has none.
     ///
     /// - Complexity: O(slots / 8).
@@ -67,7 +84,7 @@ enum PairPage {
     ) -> Int? {
         // Line 0 is never written, so that an empty page reads as one with no slots.
         let count = Int(memory.word(page, 0))
-        let pattern = fingerprint(hash) &* 0x0101_0101_0101_0101
+        let pattern = pattern(hash)
         var first = 0
         while first < count {
             var zeros = zeroBytes(
@@ -89,13 +106,17 @@ enum PairPage {
         (bytes &- 0x0101_0101_0101_0101) & ~bytes & 0x8080_8080_8080_8080
     }
 
-    /// Writes the byte for slot `place`.
-    static func setFingerprint(
-        _ page: BlockRef, _ place: Int, _ fingerprint: UInt64, in memory: BlockMemory
-    ) {
-        let word = fingerprintWord + place / 4
-        let shift = UInt32(place % 4 * 8)
-        let others = memory.word(page, word) & ~(0xFF << shift)
-        memory.setWord(page, word, others | UInt32(fingerprint) << shift)
+    /// Writes the bytes of the hashes of the slots from `first` on, and 0 behind the last.
+    static func writeFingerprints(of page: BlockRef, from first: Int, in memory: BlockMemory) {
+        guard !page.isNone else { return }
+        let count = Int(memory.word(page, 0))
+        for group in first / 8..<headUnitCount(count) * 4 - 1 {
+            var bytes: UInt64 = 0
+            for place in stride(from: min(8 * group + 8, count) - 1, through: 8 * group, by: -1) {
+                let hash = pair(page, at: slotWord(place, of: count), in: memory).hash
+                bytes = bytes << 8 | pattern(hash) & 0xFF
+            }
+            memory.setWord64(page, fingerprintWord64 + group, bytes)
+        }
     }
 }

@@ -25,10 +25,24 @@ struct SelectorPair: Hashable, Sendable {
 
     static func < (lhs: SelectorPair, rhs: SelectorPair) -> Bool { lhs.key < rhs.key }
 
-    /// 64 well-mixed bits (the finalizer of MurmurHash3, by A. Appleby, with one multiplication).
+    /// The hash of a pair: that of its peer and that of its local selector, combined by exclusive or, so
+    /// that a look-up mixes each selector once.
     @inline(__always)
-    var hash: UInt64 {
-        let mixed = (key ^ key >> 29) &* 0x9E37_79B9_7F4A_7C15
+    var hash: UInt64 { SelectorPair.hash(ofPeer: peer) ^ SelectorPair.hash(ofLocal: local) }
+
+    @inline(__always)
+    static func hash(ofPeer selector: SelectorID) -> UInt64 {
+        mixed(UInt64(selector) &* 0x9E37_79B9_7F4A_7C15)
+    }
+
+    @inline(__always)
+    static func hash(ofLocal selector: SelectorID) -> UInt64 {
+        mixed(UInt64(selector) &* 0xC2B2_AE3D_27D4_EB4F)
+    }
+
+    @inline(__always)
+    private static func mixed(_ bits: UInt64) -> UInt64 {
+        let mixed = (bits ^ bits >> 32) &* 0xD6E8_FEB8_6659_FD93
         return mixed ^ mixed >> 32
     }
 }

@@ -71,8 +71,7 @@ struct RuleTableAgreementTests {
         for order in [[0, 1], [1, 0]] {
             var match = Match.none
             for place in order {
-                match = world.arena.memory.firstMatch(
-                    in: tables[place], of: packet, world.names, before: match)
+                match = world.match(in: tables[place], of: packet, before: match)
             }
             #expect(match.rule == 1)
         }
@@ -99,7 +98,7 @@ struct RuleTableAgreementTests {
         _ classed: [ClassedPacket], _ world: RuleWorld, _ seed: UInt64
     ) throws {
         for (packet, classedPacket) in zip(packets, classed) {
-            let match = world.arena.memory.firstMatch(in: table, of: classedPacket, world.names)
+            let match = world.match(in: table, of: classedPacket)
             let expected = rules.filter { $0.admits(packet) }
                 .min { $0.isTriedBefore($1) }
             try #require(

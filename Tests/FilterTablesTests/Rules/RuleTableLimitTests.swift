@@ -13,17 +13,17 @@ struct RuleTableLimitTests {
         var table = RuleTable(.accept, in: world.arena)
         let memory = world.arena.memory
         let lines = world.arena.liveLineCount
-        #expect(memory.firstMatch(in: table, of: packet, world.names).isNone)
+        #expect(world.match(in: table, of: packet).isNone)
         #expect(table.defaultOutcome(in: memory) == Outcome(.accept, .default))
         let stamp = table.stamp(in: memory)
         let rule = SampleRule(pair: SelectorPair(peer: 9), id: "sgr-1", number: 0)
         table = world.inserting(rule, into: table)
         #expect(table.stamp(in: memory) != stamp)
-        #expect(memory.firstMatch(in: table, of: packet, world.names).rule == 0)
+        #expect(world.match(in: table, of: packet).rule == 0)
         #expect(memory.firstMatchOfAnyPeer(in: table, of: packet, world.names).isNone)
         #expect(table.stepCount(in: memory) == 1 && table.pairCount(in: memory) == 1)
         table = world.removing(rule, from: table)
-        #expect(memory.firstMatch(in: table, of: packet, world.names).isNone)
+        #expect(world.match(in: table, of: packet).isNone)
         #expect(world.arena.liveLineCount == lines)
     }
 
@@ -47,8 +47,7 @@ struct RuleTableLimitTests {
         }
         for rule in rules.shuffled(using: &random).prefix(400) {
             let packet = SamplePacket(peerMembers: [rule.pair.peer], localMembers: [5])
-            let match = world.arena.memory.firstMatch(
-                in: table, of: world.classed(packet), world.names)
+            let match = world.match(in: table, of: world.classed(packet))
             // The pairs of a peer are three rules on end.
             let first = try #require(rule.number) / 3 * 3
             #expect(match.rule == first)
@@ -85,7 +84,7 @@ struct RuleTableLimitTests {
         world.arena.release(fresh.block)
         for port in stride(from: UInt16(0), to: 20_000, by: 997) {
             let packet = world.classed(SamplePacket(destination: port))
-            let match = world.arena.memory.firstMatch(in: table, of: packet, world.names)
+            let match = world.match(in: table, of: packet)
             #expect(match.rule == UInt32(port))
         }
         world.arena.retain(table.block)

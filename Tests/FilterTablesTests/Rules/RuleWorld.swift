@@ -56,6 +56,7 @@ final class RuleWorld {
     let arena = BlockArena()
     private var records = BlockVector.empty
     private var classes: [BlockRef] = []
+    private var scratch = TableScratch()
 
     var names: RuleNames { RuleNames(records: records) }
 
@@ -105,6 +106,12 @@ final class RuleWorld {
 
     func removing(_ rule: SampleRule, from table: RuleTable) -> RuleTable {
         table.removing(rule.step, for: rule.pair, names, in: arena)
+    }
+
+    func match(
+        in table: RuleTable, of packet: ClassedPacket, before match: Match = .none
+    ) -> Match {
+        arena.memory.firstMatch(in: table, of: packet, names, before: match, using: &scratch)
     }
 
     /// Everything that a table's blocks say, and their sizes: equal for tables that are stored alike.
