@@ -38,11 +38,10 @@ enum PairPage {
         (slotWord(slotCount, of: slotCount) + 15) / 16
     }
 
-    /// The byte of a hash that the page keeps, eight times; never 0, which bytes without a slot have. The
-    /// hash's lowest bits choose the page.
+    /// The byte of a hash that the page keeps, eight times; the hash's lowest bits choose the page.
     @inline(__always)
     private static func pattern(_ hash: UInt64) -> UInt64 {
-        max(hash >> 56, 1) &* 0x0101_0101_0101_0101
+        (hash >> 56) &* 0x0101_0101_0101_0101
     }
 
     /// Calls `body` with each bucket of a page.
@@ -72,7 +71,9 @@ enum PairPage {
             zeroBytes(memory.word64(page, fingerprintWord64) ^ pattern)
             | zeroBytes(memory.word64(page, fingerprintWord64 &+ 1) ^ pattern)
             | zeroBytes(memory.word64(page, fingerprintWord64 &+ 2) ^ pattern)
-        return zeros != 0 || memory.word(page, 0) > 24
+        // Negative, with all top bits, when the page has more slots than these bytes.
+        let isLarger = UInt64(bitPattern: Int64(24 &- Int(memory.word(page, 0))))
+        return (zeros | isLarger) & 0x8080_8080_8080_8080 != 0
     }
 
     /// The word at which the slot of a pair begins; `nil` if the page has none. No page has none.

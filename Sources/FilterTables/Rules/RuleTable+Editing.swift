@@ -26,7 +26,7 @@ extension RuleTable {
     ///
     /// - Precondition: the step is there, with that pair.
     /// - Complexity: as ``inserting(_:for:_:in:)``; and O(pairs) for the last step of a pair in a table
-    ///   of up to 512 pairs, to make its filter anew.
+    ///   of up to 1,024 pairs, to make its filter anew.
     func removing(
         _ step: RuleStep, for pair: SelectorPair, _ names: RuleNames, in arena: BlockArena
     ) -> RuleTable {
@@ -146,7 +146,7 @@ extension RuleTable {
     // MARK: What the header says of all pairs
 
     /// The filter knows the peers of tables of up to so many pairs; larger ones hold most bits anyway.
-    private static let filterLimit = 512
+    private static let filterLimit = 1024
 
     /// Counts a pair of some kind, and notes in the shape whether there are such pairs.
     private func countPair(_ pair: SelectorPair, _ change: Int, in memory: BlockMemory) {

@@ -24,7 +24,7 @@ internal import CloudModel
 ///            (kinds: 0…2 as in ``WideSelector``, 3 a named one); 16 to 17 the default outcome
 ///
 /// An empty table has 2 lines. A rule takes 32 bytes and, when others have its pair, 24; with the waste
-/// of pages and sizes 45 and 40.
+/// of pages and sizes 45 and 31.
 ///
 /// - Complexity: a look-up takes O(chain of the peer · chain of the local + steps tried); see
 ///   ``inserting(_:for:_:in:)`` for edits.

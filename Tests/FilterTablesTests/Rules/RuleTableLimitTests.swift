@@ -31,7 +31,7 @@ struct RuleTableLimitTests {
     func manyPairs(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let world = RuleWorld()
-        // Past 2,796 pairs the header does not list the pages itself, past 512 it has no filter.
+        // Past 2,796 pairs the header does not list the pages itself, past 1,024 it has no filter.
         let rules = (0..<3200).map { number in
             SampleRule(
                 pair: SelectorPair(
@@ -40,7 +40,7 @@ struct RuleTableLimitTests {
         }
         var table = RuleTable(.drop, in: world.arena)
         var images: [Int: [UInt32]] = [:]
-        let counts: Set = [0, 11, 12, 13, 511, 512, 513, 2795, 2796, 2797, 2808, 2809]
+        let counts: Set = [0, 11, 12, 13, 1023, 1024, 1025, 2795, 2796, 2797, 2808, 2809]
         for (count, rule) in rules.enumerated() {
             if counts.contains(count) { images[count] = world.image(of: table) }
             table = world.inserting(rule, into: table)
@@ -104,6 +104,41 @@ struct RuleTableLimitTests {
         world.arena.release(half.block)
         world.arena.release(table.block)
         #expect(world.arena.liveLineCount == 0)
+    }
+
+    @Test("chains and hits that overrun the room of a look-up", arguments: UInt64(1)...4)
+    func longChains(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let world = RuleWorld()
+        let selectors = Array(SelectorID(3)..<83)
+        let dense = (0..<400).map { SelectorPair(peer: 3 + $0 / 20, local: 3 + $0 % 20) }
+        let sparse = (0..<200).map { _ in
+            SelectorPair(
+                peer: random.pick([0, 1] + selectors), local: random.pick([0, 1] + selectors))
+        }
+        let rules = (dense + sparse).shuffled(using: &random).enumerated().map { number, pair in
+            let port = UInt16.random(in: 0..<100, using: &random)
+            return SampleRule(
+                pair: pair, id: RuleID(number: number), destination: port...port,
+                number: UInt32(number))
+        }
+        let table = world.table(rules)
+        for _ in 0..<300 {
+            let packet = SamplePacket(
+                peerMembers: someMembers(of: selectors, &random),
+                localMembers: someMembers(of: selectors, &random),
+                destination: UInt16.random(in: 0..<100, using: &random))
+            let expected = rules.first { $0.admits(packet) }?.number ?? RuleStep.noRule
+            let match = world.match(in: table, of: world.classed(packet))
+            try #require(match.rule == expected, "seed \(seed)")
+        }
+    }
+
+    private func someMembers(
+        of selectors: [SelectorID], _ random: inout SeededGenerator
+    ) -> [SelectorID] {
+        let count = random.pick([0, 1, 29, 30, 31, 59, 60, 61, 80])
+        return Array(selectors.shuffled(using: &random).prefix(count))
     }
 
     @Test("a directory of up to three levels")
