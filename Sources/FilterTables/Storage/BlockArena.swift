@@ -45,10 +45,12 @@ final class BlockArena: @unchecked Sendable {
     deinit { memory.unmap() }
 
     /// Runs `body` alone: at most one thread changes the arena.
-    func exclusively<Result>(_ body: () -> Result) -> Result {
-        lock.withLock { _ in
+    func exclusively<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try lock.withLock { _ throws(Failure) in
             releaseDroppedRoots()
-            return body()
+            return try body()
         }
     }
 

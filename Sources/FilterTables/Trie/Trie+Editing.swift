@@ -77,25 +77,22 @@ private struct MembershipEdit {
     }
 
     private mutating func editedSkip(_ entry: TrieEntry, at depth: Int) -> TrieEntry {
-        let skip = entry.block
-        let end = Int(memory.word(skip, SkipLayout.depth))
-        let otherwise = memory.entry(skip, SkipLayout.otherwise)
-        arena.retain(otherwise.block)
-        if length >= end, memory.skipHolds(skip, high: key.high, low: key.low) {
-            let below = edited(steps.match(ofConsumed: skip), at: end)
-            return steps.joined(below, below: key, depth: end, otherwise: otherwise)
+        let end = Int(memory.word(entry.block, SkipLayout.depth))
+        let octet = key.octet(at: depth)
+        if length >= end, memory.skipHolds(entry.block, high: key.high, low: key.low) {
+            let skip = steps.owned(skip: entry.block)
+            let below = edited(memory.entry(skip, SkipLayout.match), at: end)
+            return steps.replacingMatch(of: skip, with: below)
         }
-        let octet = octetOf(
-            high: memory.word64(skip, SkipLayout.keyHigh),
-            low: memory.word64(skip, SkipLayout.keyLow), at: depth >> 3)
-        if octet == key.octet(at: depth) {
+        let otherwise = memory.entry(entry.block, SkipLayout.otherwise)
+        arena.retain(otherwise.block)
+        if octet == memory.key(ofSkip: entry.block).octet(at: depth) {
             // The skip goes on behind this octet, and the prefix leaves it there.
             let below = edited(entry, at: depth + 8)
             return steps.joined(below, below: key, depth: depth + 8, otherwise: otherwise)
         }
         let branch = edited(otherwise, at: depth + 8)
-        let node = steps.widened(entry, at: depth)
-        return replacing(key.octet(at: depth), of: node, with: branch, at: depth)
+        return replacing(octet, of: steps.widened(entry, at: depth), with: branch, at: depth)
     }
 
     private mutating func editedWide(_ node: BlockRef, at depth: Int) -> TrieEntry {
@@ -144,24 +141,15 @@ private struct MembershipEdit {
     private mutating func rewritten(_ entry: TrieEntry) -> TrieEntry {
         switch entry.kind {
         case .leaf: return renamed(entry, count: 1)
-        case .skip: return rewritten(skip: entry.block)
+        case .skip:
+            let skip = steps.owned(skip: entry.block)
+            rewrite(skip, SkipLayout.match..<SkipLayout.otherwise + 1)
+            return TrieEntry(.skip, skip)
         case .narrow, .wide:
             let node = steps.owned(entry.block)
             rewrite(node, 0..<(entry.kind == .wide ? 256 : 16))
             return TrieEntry(entry.kind, node)
         }
-    }
-
-    private mutating func rewritten(skip: BlockRef) -> TrieEntry {
-        let otherwise = memory.entry(skip, SkipLayout.otherwise)
-        let depth = Int(memory.word(skip, SkipLayout.depth))
-        let way = TrieKey(
-            high: memory.word64(skip, SkipLayout.keyHigh),
-            low: memory.word64(skip, SkipLayout.keyLow))
-        arena.retain(otherwise.block)
-        let below = rewritten(steps.match(ofConsumed: skip))
-        return steps.joined(
-            below, below: way, depth: depth, otherwise: renamed(otherwise, count: 1))
     }
 
     /// Rewrites a stretch of the entries of a node that nobody else holds.
