@@ -95,13 +95,39 @@ struct TrieAgreementTests {
     private func check(
         _ trie: TrieEntry, in arena: BlockArena, equals model: TrieModel
     ) throws {
-        for key in model.edges {
+        let keys = model.edges
+        let leaves = lookUpTogether(keys, in: trie, arena.memory, model.family)
+        for (key, together) in zip(keys, leaves) {
             let leaf = arena.memory.leaf(of: trie, high: key.high, low: key.low)
             try #require(
                 arena.chain(ofClass: leaf) == model.chain(high: key.high, low: key.low),
                 "at \(String(key.high, radix: 16)) \(String(key.low, radix: 16))")
+            try #require(together == leaf)
             guard model.family == .ipv4 else { continue }
             try #require(arena.memory.leaf(of: trie, high: key.high) == leaf)
         }
+    }
+
+    /// The leaves of `keys`, looked up in batches of up to 64.
+    private func lookUpTogether(
+        _ keys: [TrieKey], in trie: TrieEntry, _ memory: BlockMemory, _ family: AddressFamily
+    ) -> [UInt32] {
+        var lanes = TrieLanes()
+        var leaves: [UInt32] = []
+        while leaves.count < keys.count {
+            let batch = keys[leaves.count..<min(leaves.count + TrieLanes.count, keys.count)]
+            for (lane, key) in batch.enumerated() {
+                lanes.entries[lane] = trie.bits
+                lanes.highs[lane] = key.high
+                lanes.lows[lane] = key.low
+            }
+            if family == .ipv4 {
+                memory.descend(&lanes, count: batch.count)
+            } else {
+                memory.descendLong(&lanes, count: batch.count)
+            }
+            leaves += (0..<batch.count).map { lanes.entries[$0] }
+        }
+        return leaves
     }
 }
