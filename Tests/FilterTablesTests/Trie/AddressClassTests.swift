@@ -17,12 +17,16 @@ struct AddressClassTests {
             #expect(same == both)
             let expected = [(32, 1), (32, 2), (8, 9)].map { Link(length: $0, member: $1) }
             #expect(arena.chain(ofClass: both.line) == expected)
-            let between = AddressClass.adding(5, length: 16, to: both, in: arena)
-            let links = arena.chain(ofClass: between.line)
-            #expect(links.map(\.length) == [32, 32, 16, 8])
-            let back = AddressClass.removing(5, length: 16, from: between, in: arena)
+            let inner = AddressClass.adding(5, length: 16, to: wide, in: arena)
+            let between = AddressClass.replacing(wide, with: inner, below: both, in: arena)
+            #expect(arena.chain(ofClass: between.line).map(\.length) == [32, 32, 16, 8])
+            let outer = AddressClass.removing(5, from: inner, in: arena)
+            #expect(outer == wide)
+            let back = AddressClass.replacing(inner, with: outer, below: between, in: arena)
             #expect(back == both)
-            for block in [wide, first, both, other, same, between, back] { arena.release(block) }
+            for block in [wide, first, both, other, same, inner, between, outer, back] {
+                arena.release(block)
+            }
             #expect(arena.liveLineCount == 0)
             #expect(arena.classes.count == 0)
         }
