@@ -20,35 +20,36 @@ final class BlockArena: @unchecked Sendable {
 
     let memory = BlockMemory()
     private let lock = Mutex<Void>(())
-    /// Where the free blocks of each size begin: a list through their first words.
-    private var freeBlocks = Array(repeating: BlockRef.none, count: BlockSize.count)
-    private var firstUnusedLine = 1
-    /// Blocks whose last reference is gone and whose own references are still to be dropped.
-    private var dying: [BlockRef] = []
-    /// Dead blocks whose numbers a memo may still hold, until ``memoGeneration`` moves on.
-    private var limbo: [BlockRef] = []
+    /// Where the arena's own numbers are: see ``ArenaLayout``.
+    private let books = BlockRef(line: 1)
     private let limboCapacity: Int
     /// Roots that were dropped by threads that must not wait: a list through the roots' first words.
     private let droppedRoots = Atomic<UInt32>(0)
 
     /// Lines in blocks that some version holds.
-    private(set) var liveLineCount = 0
+    var liveLineCount: Int { Int(memory.word64(books, ArenaLayout.liveLineCount)) }
     /// Numbers of classes and stamps mean what they meant before as long as this stays the same.
     private(set) var memoGeneration: UInt32 = 0
     private var lastStamp: UInt32 = 0
     /// Address classes by their content.
-    var classes = ClassIndex()
+    let classes = ClassIndex()
 
     /// An empty arena. `limboCapacity` is how many dead classes wait before memos must be emptied.
-    init(limboCapacity: Int = 4096) { self.limboCapacity = limboCapacity }
+    init(limboCapacity: Int = 4096) {
+        self.limboCapacity = limboCapacity
+        let firstLine = Int(books.line) + ArenaLayout.lineCount
+        memory.setWord64(books, ArenaLayout.firstUnusedLine, UInt64(firstLine))
+    }
 
     deinit { memory.unmap() }
 
     /// Runs `body` alone: at most one thread changes the arena.
-    func exclusively<Result>(_ body: () -> Result) -> Result {
-        lock.withLock { _ in
+    func exclusively<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try lock.withLock { _ throws(Failure) in
             releaseDroppedRoots()
-            return body()
+            return try body()
         }
     }
 
@@ -63,19 +64,28 @@ final class BlockArena: @unchecked Sendable {
     /// - Complexity: O(1).
     func allocate(_ kind: BlockKind, lineCount: Int = 1) -> BlockRef {
         let size = BlockSize(holding: lineCount)
-        var block = freeBlocks[size.index]
+        var block = BlockRef(line: memory.word(books, size.index))
         if block.isNone {
-            precondition(
-                firstUnusedLine + size.lineCount <= memory.lineLimit, "the tables' memory is full")
-            block = BlockRef(line: UInt32(firstUnusedLine))
-            firstUnusedLine += size.lineCount
+            block = unusedBlock(lineCount: size.lineCount)
         } else {
-            freeBlocks[size.index] = BlockRef(line: memory.word(block, 0))
+            memory.setWord(books, size.index, memory.word(block, 0))
         }
         memory.setTag(block, UInt16(kind.rawValue) << 8 | UInt16(size.index))
         memory.setReferenceCount(block, 1)
-        liveLineCount += size.lineCount
+        countLiveLines(size.lineCount)
         return block
+    }
+
+    /// Lines that no block has had.
+    private func unusedBlock(lineCount: Int) -> BlockRef {
+        let line = Int(memory.word64(books, ArenaLayout.firstUnusedLine))
+        precondition(line + lineCount <= memory.lineLimit, "the tables' memory is full")
+        memory.setWord64(books, ArenaLayout.firstUnusedLine, UInt64(line + lineCount))
+        return BlockRef(line: UInt32(line))
+    }
+
+    private func countLiveLines(_ difference: Int) {
+        memory.setWord64(books, ArenaLayout.liveLineCount, UInt64(liveLineCount + difference))
     }
 
     /// How many lines `block` has: what it was asked for, or a few more.
@@ -112,7 +122,10 @@ final class BlockArena: @unchecked Sendable {
     /// - Complexity: O(blocks that die), without recursion.
     func release(_ block: BlockRef, count: Int = 1) {
         drop(block, count: count)
-        while let block = dying.popLast() {
+        while true {
+            let block = BlockRef(line: memory.word(books, ArenaLayout.dying))
+            if block.isNone { return }
+            memory.setWord(books, ArenaLayout.dying, memory.referenceCount(block))
             kind(of: block).dropChildren(of: block, in: self)
             bury(block)
         }
@@ -123,15 +136,25 @@ final class BlockArena: @unchecked Sendable {
     func drop(_ block: BlockRef, count: Int = 1) {
         guard !block.isNone else { return }
         let left = memory.referenceCount(block) - UInt32(count)
-        memory.setReferenceCount(block, left)
-        if left == 0 { dying.append(block) }
+        if left == 0 {
+            push(block, onto: ArenaLayout.dying)
+        } else {
+            memory.setReferenceCount(block, left)
+        }
+    }
+
+    /// Puts a block without references into a list through the blocks' counts.
+    @inline(__always)
+    private func push(_ block: BlockRef, onto list: Int) {
+        memory.setReferenceCount(block, memory.word(books, list))
+        memory.setWord(books, list, block.line)
     }
 
     /// Frees a block whose references to others have moved elsewhere, or which nobody has seen.
     ///
     /// - Precondition: the caller's reference is the only one.
     func discard(_ block: BlockRef) {
-        liveLineCount -= lineCount(of: block)
+        countLiveLines(-lineCount(of: block))
         free(block)
     }
 
@@ -176,20 +199,51 @@ final class BlockArena: @unchecked Sendable {
     }
 
     private func bury(_ block: BlockRef) {
-        liveLineCount -= lineCount(of: block)
+        countLiveLines(-lineCount(of: block))
         guard kind(of: block) == .addressClass else { return free(block) }
-        limbo.append(block)
-        guard limbo.count > limboCapacity else { return }
+        push(block, onto: ArenaLayout.limbo)
+        let count = memory.word(books, ArenaLayout.limboCount) + 1
+        memory.setWord(books, ArenaLayout.limboCount, count)
+        if count > limboCapacity { emptyLimbo() }
+    }
+
+    private func emptyLimbo() {
         memoGeneration &+= 1
-        for block in limbo { free(block) }
-        limbo.removeAll(keepingCapacity: true)
+        var block = BlockRef(line: memory.word(books, ArenaLayout.limbo))
+        while !block.isNone {
+            let next = BlockRef(line: memory.referenceCount(block))
+            free(block)
+            block = next
+        }
+        memory.setWord(books, ArenaLayout.limbo, 0)
+        memory.setWord(books, ArenaLayout.limboCount, 0)
     }
 
     private func free(_ block: BlockRef) {
         let size = size(of: block)
-        memory.setWord(block, 0, freeBlocks[size.index].line)
-        freeBlocks[size.index] = block
+        memory.setWord(block, 0, memory.word(books, size.index))
+        memory.setWord(books, size.index, block.line)
     }
+}
+
+/// The arena's own numbers, which lie before the first block. As properties of a class they would be
+/// checked for exclusive access at run time, again and again in each edit.
+///
+///     32-bit words  0…31  first free block of each size: a list through their first words
+///                   32    dying: blocks whose last reference is gone and whose own references are
+///                         still to be dropped, a list through the blocks' counts
+///                   33    limbo: dead classes whose numbers a memo may still hold, until
+///                         ``BlockArena/memoGeneration`` moves on; a list as `dying`
+///                   34    how many these are
+///     64-bit words  18    first line that no block has had
+///                   19    live lines
+private enum ArenaLayout {
+    static let lineCount = 3
+    static let dying = 32
+    static let limbo = 33
+    static let limboCount = 34
+    static let firstUnusedLine = 18
+    static let liveLineCount = 19
 }
 
 /// The sizes that blocks come in: 1, 2, 3, 4, 6, 8, 12, 16 … lines, so at most half is waste.

@@ -45,21 +45,16 @@ enum AddressClass {
     /// The class that differs from `base` in that `member` ends at `length` bits, too.
     ///
     /// Leaves `base` to the caller and returns an owned class.
-    /// - Precondition: `member` does not end there yet.
+    /// - Precondition: `member` does not end there yet, and `base` ends at no more than `length` bits.
     static func adding(
         _ member: UInt32, length: UInt8, to base: BlockRef, in arena: BlockArena
     ) -> BlockRef {
         let memory = arena.memory
-        guard !base.isNone, memory.prefixLength(ofClass: base) >= length else {
+        guard !base.isNone, memory.prefixLength(ofClass: base) == length else {
             arena.retain(base)
             let block = room(memberCount: 1, length: length, parent: base, in: arena)
             memory.setWord(block, members, member)
             return interned(block, in: arena)
-        }
-        if memory.prefixLength(ofClass: base) > length {
-            let parent = adding(
-                member, length: length, to: memory.parent(ofClass: base), in: arena)
-            return moved(base, to: parent, in: arena)
         }
         let count = memory.memberCount(ofClass: base)
         let place = memory.place(of: member, inClass: base)
@@ -74,21 +69,14 @@ enum AddressClass {
         return interned(block, in: arena)
     }
 
-    /// The class that differs from `base` in that `member` does not end at `length` bits.
+    /// The class that differs from `base` in that `member` does not end at its prefix.
     ///
     /// Leaves `base` to the caller and returns an owned class, or none.
     /// - Precondition: `member` ends there.
     static func removing(
-        _ member: UInt32, length: UInt8, from base: BlockRef, in arena: BlockArena
+        _ member: UInt32, from base: BlockRef, in arena: BlockArena
     ) -> BlockRef {
         let memory = arena.memory
-        precondition(
-            !base.isNone && memory.prefixLength(ofClass: base) >= length, "no such member")
-        if memory.prefixLength(ofClass: base) > length {
-            let parent = removing(
-                member, length: length, from: memory.parent(ofClass: base), in: arena)
-            return moved(base, to: parent, in: arena)
-        }
         let count = memory.memberCount(ofClass: base)
         let place = memory.place(of: member, inClass: base)
         precondition(
@@ -104,6 +92,23 @@ enum AddressClass {
             count - 1 - place, of: base, from: members + place + 1, to: block,
             at: members + place)
         return interned(block, in: arena)
+    }
+
+    /// The class that differs from `block` in that its chain goes on with `new` where it has `old`.
+    ///
+    /// Leaves all to the caller and returns an owned class.
+    /// - Precondition: `old` is `block` or one of those it leads to; none ends every chain.
+    /// - Complexity: O(members up to `old`), expected.
+    static func replacing(
+        _ old: BlockRef, with new: BlockRef, below block: BlockRef, in arena: BlockArena
+    ) -> BlockRef {
+        if block == old {
+            arena.retain(new)
+            return new
+        }
+        let parent = replacing(
+            old, with: new, below: arena.memory.parent(ofClass: block), in: arena)
+        return moved(block, to: parent, in: arena)
     }
 
     /// The class with the members of `base` and another parent, which is consumed.

@@ -3,7 +3,7 @@
 /// Open addressing with linear probing; a class that leaves pulls back those behind it, so there are no
 /// gravestones and the table's size depends on the number of classes. It holds no reference: a class
 /// leaves with its last reference.
-struct ClassIndex: Sendable {
+final class ClassIndex {
     /// Lines of classes, 0 where a slot is free. The count is a power of two.
     private var slots = Array(repeating: UInt32(0), count: ClassIndex.minimumCapacity)
     private(set) var count = 0
@@ -18,7 +18,7 @@ struct ClassIndex: Sendable {
     /// The class in the set with the content of `block`; if there is none, `block` joins the set.
     ///
     /// - Complexity: O(members of the class), expected.
-    mutating func insert(_ block: BlockRef, in memory: BlockMemory) -> BlockRef {
+    func insert(_ block: BlockRef, in memory: BlockMemory) -> BlockRef {
         var slot = home(of: block, in: memory)
         while slots[slot] != 0 {
             let known = BlockRef(line: slots[slot])
@@ -34,7 +34,7 @@ struct ClassIndex: Sendable {
     /// Takes `block`, which is in the set, out of it.
     ///
     /// - Complexity: O(1), expected and on average.
-    mutating func remove(_ block: BlockRef, in memory: BlockMemory) {
+    func remove(_ block: BlockRef, in memory: BlockMemory) {
         var hole = home(of: block, in: memory)
         while slots[hole] != block.line { hole = next(hole) }
         var slot = next(hole)
@@ -72,7 +72,7 @@ struct ClassIndex: Sendable {
         return true
     }
 
-    private mutating func resize(to capacity: Int, in memory: BlockMemory) {
+    private func resize(to capacity: Int, in memory: BlockMemory) {
         let lines = slots
         slots = Array(repeating: 0, count: capacity)
         for line in lines where line != 0 {

@@ -14,7 +14,7 @@ enum PortLabels {
 
     /// The labels with a cut at `value`, too. Consumes `labels`.
     ///
-    /// - Complexity: O(length of the interval cut), at most 512 look-ups.
+    /// - Complexity: three nodes.
     static func cutting(
         at value: UInt16, in labels: TrieEntry, arena: BlockArena
     ) -> TrieEntry {
@@ -24,7 +24,7 @@ enum PortLabels {
     /// The labels without the cut at `value`. Consumes `labels`.
     ///
     /// - Precondition: `value` is a cut and not 0.
-    /// - Complexity: as ``cutting(at:in:arena:)``.
+    /// - Complexity: three nodes.
     static func joining(
         at value: UInt16, in labels: TrieEntry, arena: BlockArena
     ) -> TrieEntry {
@@ -38,24 +38,10 @@ enum PortLabels {
     private static func relabeling(
         from value: UInt16, to label: UInt16, in labels: TrieEntry, arena: BlockArena
     ) -> TrieEntry {
-        let end = endOfInterval(of: value, in: labels, memory: arena.memory)
-        let edit = LabelEdit(label: TrieEntry(number: UInt32(label)), steps: TrieSteps(arena))
-        return edit.edited(labels, values: Int(value)..<end, at: 0, base: 0)
-    }
-
-    /// The first value behind the interval of `value`.
-    private static func endOfInterval(
-        of value: UInt16, in labels: TrieEntry, memory: BlockMemory
-    ) -> Int {
-        let label = memory.portLabel(of: value, in: labels)
-        var end = Int(value) + 1
-        while end < 1 << 16, memory.portLabel(of: UInt16(end), in: labels) == label {
-            // Labels are starts: if the last value of a stretch has ours, so has all of it.
-            let isStart = end & 0xFF == 0
-            let hasAll = isStart && memory.portLabel(of: UInt16(end | 0xFF), in: labels) == label
-            end += hasAll ? 256 : 1
-        }
-        return end
+        let old = TrieEntry(bits: arena.memory.leaf(of: labels, high: UInt64(value) << 48))
+        let edit = LabelEdit(
+            old: old, new: TrieEntry(number: UInt32(label)), steps: TrieSteps(arena))
+        return edit.edited(labels, from: value)
     }
 }
 
@@ -68,31 +54,41 @@ extension BlockMemory {
     }
 }
 
-/// One label given to a stretch of values.
+/// The rest of one interval given another label.
 private struct LabelEdit {
-    let label: TrieEntry
+    let old: TrieEntry
+    let new: TrieEntry
     let steps: TrieSteps
 
-    /// The edited form of the entry at `depth` for the values from `base` on. Consumes `entry`.
-    func edited(_ entry: TrieEntry, values: Range<Int>, at depth: Int, base: Int) -> TrieEntry {
-        let span = depth == 0 ? 256 : 1
-        let node = steps.widened(entry, at: depth)
-        var value = values.lowerBound
-        while value < values.upperBound {
-            let octet = (value - base) / span
-            let next = base + (octet + 1) * span
-            let old = steps.memory.entry(node, octet)
-            if value == next - span, next <= values.upperBound {
-                steps.arena.release(old.block)
-                steps.memory.setEntry(node, octet, label)
-            } else {
-                let below = edited(
-                    old, values: value..<min(next, values.upperBound), at: 8,
-                    base: next - span)
-                steps.memory.setEntry(node, octet, below)
-            }
-            value = next
+    private var memory: BlockMemory { steps.memory }
+
+    /// `labels` with the new label from `value` on as far as the old one goes. Consumes `labels`.
+    func edited(_ labels: TrieEntry, from value: UInt16) -> TrieEntry {
+        if new == old { return labels }
+        let node = steps.widened(labels, at: 0)
+        var octet = Int(value >> 8)
+        if value & 0xFF != 0 {
+            editOctet(octet, of: node, from: Int(value & 0xFF))
+            octet += 1
         }
-        return steps.encoded(node, at: depth, key: TrieKey(high: UInt64(base) << 48, low: 0))
+        while octet < 256, memory.entry(node, octet) == old {
+            memory.setEntry(node, octet, new)
+            octet += 1
+        }
+        // The interval's last values share their octet with the next interval, or with none.
+        if octet < 256, !memory.entry(node, octet).isLeaf { editOctet(octet, of: node, from: 0) }
+        return steps.encoded(node, at: 0, key: TrieKey(high: 0, low: 0))
+    }
+
+    /// As ``edited(_:from:)``, for the values with the high octet `octet`.
+    private func editOctet(_ octet: Int, of node: BlockRef, from start: Int) {
+        let values = steps.widened(memory.entry(node, octet), at: 8)
+        var place = start
+        while place < 256, memory.entry(values, place) == old {
+            memory.setEntry(values, place, new)
+            place += 1
+        }
+        let key = TrieKey(high: UInt64(octet) << 56, low: 0)
+        memory.setEntry(node, octet, steps.encoded(values, at: 8, key: key))
     }
 }

@@ -7,7 +7,7 @@ extension Trie {
         _ member: UInt32, at prefix: AddressPrefix, to trie: TrieEntry, in arena: BlockArena
     ) -> TrieEntry {
         var edit = MembershipEdit(.adding, member, at: prefix, in: arena)
-        return edit.edited(trie, at: 0)
+        return edit.edited(trie)
     }
 
     /// The trie in which `member` does not end at `prefix`. Consumes `trie`.
@@ -18,7 +18,7 @@ extension Trie {
         _ member: UInt32, at prefix: AddressPrefix, from trie: TrieEntry, in arena: BlockArena
     ) -> TrieEntry {
         var edit = MembershipEdit(.removing, member, at: prefix, in: arena)
-        return edit.edited(trie, at: 0)
+        return edit.edited(trie)
     }
 }
 
@@ -40,6 +40,10 @@ private struct MembershipEdit {
     /// old one gives.
     private var renamed = InlineArray<32, UInt64>(repeating: 0)
 
+    /// The class of the prefix itself, with which the chains of all leaves below it end, and what it
+    /// became. Both are owned.
+    private var base: (old: BlockRef, new: BlockRef)?
+
     init(_ change: Change, _ member: UInt32, at prefix: AddressPrefix, in arena: BlockArena) {
         self.change = change
         self.member = member
@@ -51,10 +55,18 @@ private struct MembershipEdit {
     private var arena: BlockArena { steps.arena }
     private var memory: BlockMemory { steps.memory }
 
+    /// `trie` with the member added or taken. Consumes it.
+    mutating func edited(_ trie: TrieEntry) -> TrieEntry {
+        let edited = edited(trie, at: 0)
+        arena.release(base?.old ?? .none)
+        arena.release(base?.new ?? .none)
+        return edited
+    }
+
     // MARK: On the way to the prefix
 
     /// The edited form of the entry behind the first `depth` bits, which is consumed.
-    mutating func edited(_ entry: TrieEntry, at depth: Int) -> TrieEntry {
+    private mutating func edited(_ entry: TrieEntry, at depth: Int) -> TrieEntry {
         if length == depth { return rewritten(entry) }
         if length < depth + 8 { return editedStep(entry, at: depth) }
         switch entry.kind {
@@ -77,25 +89,22 @@ private struct MembershipEdit {
     }
 
     private mutating func editedSkip(_ entry: TrieEntry, at depth: Int) -> TrieEntry {
-        let skip = entry.block
-        let end = Int(memory.word(skip, SkipLayout.depth))
-        let otherwise = memory.entry(skip, SkipLayout.otherwise)
-        arena.retain(otherwise.block)
-        if length >= end, memory.skipHolds(skip, high: key.high, low: key.low) {
-            let below = edited(steps.match(ofConsumed: skip), at: end)
-            return steps.joined(below, below: key, depth: end, otherwise: otherwise)
+        let end = Int(memory.word(entry.block, SkipLayout.depth))
+        let octet = key.octet(at: depth)
+        if length >= end, memory.skipHolds(entry.block, high: key.high, low: key.low) {
+            let skip = steps.owned(skip: entry.block)
+            let below = edited(memory.entry(skip, SkipLayout.match), at: end)
+            return steps.replacingMatch(of: skip, with: below)
         }
-        let octet = octetOf(
-            high: memory.word64(skip, SkipLayout.keyHigh),
-            low: memory.word64(skip, SkipLayout.keyLow), at: depth >> 3)
-        if octet == key.octet(at: depth) {
+        let otherwise = memory.entry(entry.block, SkipLayout.otherwise)
+        arena.retain(otherwise.block)
+        if octet == memory.key(ofSkip: entry.block).octet(at: depth) {
             // The skip goes on behind this octet, and the prefix leaves it there.
             let below = edited(entry, at: depth + 8)
             return steps.joined(below, below: key, depth: depth + 8, otherwise: otherwise)
         }
         let branch = edited(otherwise, at: depth + 8)
-        let node = steps.widened(entry, at: depth)
-        return replacing(key.octet(at: depth), of: node, with: branch, at: depth)
+        return replacing(octet, of: steps.widened(entry, at: depth), with: branch, at: depth)
     }
 
     private mutating func editedWide(_ node: BlockRef, at depth: Int) -> TrieEntry {
@@ -144,24 +153,15 @@ private struct MembershipEdit {
     private mutating func rewritten(_ entry: TrieEntry) -> TrieEntry {
         switch entry.kind {
         case .leaf: return renamed(entry, count: 1)
-        case .skip: return rewritten(skip: entry.block)
+        case .skip:
+            let skip = steps.owned(skip: entry.block)
+            rewrite(skip, SkipLayout.match..<SkipLayout.otherwise + 1)
+            return TrieEntry(.skip, skip)
         case .narrow, .wide:
             let node = steps.owned(entry.block)
             rewrite(node, 0..<(entry.kind == .wide ? 256 : 16))
             return TrieEntry(entry.kind, node)
         }
-    }
-
-    private mutating func rewritten(skip: BlockRef) -> TrieEntry {
-        let otherwise = memory.entry(skip, SkipLayout.otherwise)
-        let depth = Int(memory.word(skip, SkipLayout.depth))
-        let way = TrieKey(
-            high: memory.word64(skip, SkipLayout.keyHigh),
-            low: memory.word64(skip, SkipLayout.keyLow))
-        arena.retain(otherwise.block)
-        let below = rewritten(steps.match(ofConsumed: skip))
-        return steps.joined(
-            below, below: way, depth: depth, otherwise: renamed(otherwise, count: 1))
     }
 
     /// Rewrites a stretch of the entries of a node that nobody else holds.
@@ -183,6 +183,8 @@ private struct MembershipEdit {
 
     /// What a leaf becomes. Consumes `count` references to the old one, returns as many to the new.
     private mutating func renamed(_ leaf: TrieEntry, count: Int) -> TrieEntry {
+        // Held once for all that follows: an edit of a wide prefix comes here for every leaf.
+        let arena = arena
         let place = Int(leaf.bits & 31)
         let known = renamed[place]
         if known != 0, UInt32(truncatingIfNeeded: known >> 32) == leaf.bits {
@@ -192,19 +194,35 @@ private struct MembershipEdit {
             arena.release(leaf.block, count: count)
             return new
         }
-        let new = TrieEntry(leaf: changedClass(leaf.block))
+        let new = TrieEntry(leaf: changedClass(leaf.block, in: arena))
         arena.retain(new.block, count: count - 1)
         arena.release(leaf.block, count: count)
         renamed[place] = UInt64(leaf.bits) << 32 | UInt64(new.bits)
         return new
     }
 
-    private func changedClass(_ base: BlockRef) -> BlockRef {
+    private mutating func changedClass(
+        _ leaf: BlockRef, in arena: BlockArena
+    ) -> BlockRef {
+        let base = base ?? changedBase(ofChain: leaf)
+        self.base = base
+        return AddressClass.replacing(base.old, with: base.new, below: leaf, in: arena)
+    }
+
+    private func changedBase(ofChain leaf: BlockRef) -> (old: BlockRef, new: BlockRef) {
+        var old = leaf
+        while !old.isNone, memory.prefixLength(ofClass: old) > length {
+            old = memory.parent(ofClass: old)
+        }
+        arena.retain(old)
         switch change {
         case .adding:
-            AddressClass.adding(member, length: UInt8(length), to: base, in: arena)
+            let new = AddressClass.adding(member, length: UInt8(length), to: old, in: arena)
+            return (old, new)
         case .removing:
-            AddressClass.removing(member, length: UInt8(length), from: base, in: arena)
+            precondition(
+                !old.isNone && memory.prefixLength(ofClass: old) == length, "no such member")
+            return (old, AddressClass.removing(member, from: old, in: arena))
         }
     }
 }

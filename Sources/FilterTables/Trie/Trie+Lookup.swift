@@ -58,4 +58,10 @@ extension BlockMemory {
             (low ^ word64(skip, SkipLayout.keyLow)) & word64(skip, SkipLayout.maskLow)
         return highDifference | lowDifference == 0
     }
+
+    /// The bits that a skip compares.
+    func key(ofSkip skip: BlockRef) -> TrieKey {
+        TrieKey(
+            high: word64(skip, SkipLayout.keyHigh), low: word64(skip, SkipLayout.keyLow))
+    }
 }

