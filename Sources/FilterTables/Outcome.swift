@@ -4,7 +4,7 @@ package import CloudModel
 package struct Outcome: Hashable, Sendable {
     package let verdict: Verdict
     package let reason: Reason
-    private let ruleNumber: UInt32
+    private var ruleNumber: UInt32
 
     private static let noRule = UInt32.max
 
@@ -28,4 +28,15 @@ package struct Outcome: Hashable, Sendable {
 
     /// What a slot holds before it is decided.
     package static let undecided = Outcome(.none, .noInterface)
+
+    /// The answer of a session to its packets.
+    package static let established = Outcome(.accept, .established)
+
+    /// The same outcome by tables that give its rule another number; `nil` is a rule that they do not
+    /// have any more.
+    package func renumbered(_ number: Int?) -> Outcome {
+        var outcome = self
+        outcome.ruleNumber = number.map(UInt32.init) ?? Outcome.noRule
+        return outcome
+    }
 }

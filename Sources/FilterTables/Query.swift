@@ -18,6 +18,8 @@ package struct Query: Sendable {
         /// The ports, or the ICMP type and code, are known.
         static let hasTransport = Flags(rawValue: 4)
         static let laterFragment = Flags(rawValue: 8)
+        /// The peer's address counts as one that no rule names.
+        static let unnamedPeer = Flags(rawValue: 16)
     }
 
     let sourceHigh: UInt64
@@ -29,7 +31,7 @@ package struct Query: Sendable {
     let sourcePort: UInt16
     let destinationPort: UInt16
     let ipProtocol: UInt8
-    let flags: Flags
+    private(set) var flags: Flags
 
     /// Asks about `packet` passing the interface at place `interface` of the fleet's list.
     package init(_ packet: Packet, at interface: Int, _ direction: Direction) {
@@ -56,6 +58,15 @@ package struct Query: Sendable {
             destinationPort = 0
         }
         self.flags = flags
+    }
+
+    /// The same question with a peer that no rule names: only rules whose peer is every address of the
+    /// family match. With rules that all accept, as AWS's do, it tells whether an open one is among
+    /// those that match the packet.
+    package var withUnnamedPeer: Query {
+        var query = self
+        query.flags.insert(.unnamedPeer)
+        return query
     }
 
     /// Asks about a plain IPv4 5-tuple, whose ports count whatever its protocol, for tables compiled

@@ -85,7 +85,7 @@ package struct Replay: ~Copyable {
         precondition(opened.count == captures.count, "a replay runs after it was opened")
         var evaluator = Evaluator(fleet)
         var batch = FrameBatch()
-        var tally = Tally(ruleCount: fleet.tables.ruleCount)
+        var tally = Tally(ruleNumberLimit: fleet.tables.ruleNumberLimit)
         var results = captures.map { CaptureResult(path: $0.path) }
         let clock = ContinuousClock()
         let start = clock.now

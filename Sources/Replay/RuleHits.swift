@@ -35,7 +35,9 @@ package struct RuleHits: Sendable {
 
     private static let noPlace = UInt32.max
 
-    init(ruleCount: Int) { places = Array(repeating: RuleHits.noPlace, count: ruleCount) }
+    init(ruleNumberLimit: Int) {
+        places = Array(repeating: RuleHits.noPlace, count: ruleNumberLimit)
+    }
 
     mutating func add(rule: Int, byteCount: Int, at time: CaptureTime) {
         let place = Int(places[rule])

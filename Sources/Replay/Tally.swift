@@ -17,8 +17,10 @@ package struct Tally: Sendable {
     // By ``Reason/ordinal``, in packets.
     private var reasonCounts = Array(repeating: 0, count: Reason.allCases.count)
 
-    /// Empty counts for a fleet with `ruleCount` rules.
-    package init(ruleCount: Int) { ruleHits = RuleHits(ruleCount: ruleCount) }
+    /// Empty counts for rules with numbers below `ruleNumberLimit`.
+    package init(ruleNumberLimit: Int) {
+        ruleHits = RuleHits(ruleNumberLimit: ruleNumberLimit)
+    }
 
     /// How many packets got this verdict.
     package func packetCount(of verdict: Verdict) -> Int {

@@ -43,7 +43,11 @@ struct Match: Hashable, Sendable {
 
     /// What the step answers.
     @inline(__always)
-    var outcome: Outcome {
+    var outcome: Outcome { Match.outcome(code, byRule: rule) }
+
+    /// What a code stands for, with the number of its rule.
+    @inline(__always)
+    static func outcome(_ code: UInt32, byRule rule: UInt32) -> Outcome {
         switch StepOutcome(rawValue: code) {
         case .acceptByRule: Outcome(.accept, byRule: rule)
         case .dropByRule: Outcome(.drop, byRule: rule)

@@ -51,8 +51,9 @@ extension RuleTable {
         let pageCount = PairDirectory.pageCount(ofPairs: pairCount(in: arena.memory))
         let lineCount = RuleTable.lineCount(PairDirectory.wordCount(pageCount))
         let copy = arena.unshared(block, lineCount: lineCount)
-        arena.memory.setWord(copy, RuleTable.stampWord, arena.nextStamp())
-        return RuleTable(copy)
+        let table = RuleTable(copy)
+        table.setNewStamp(in: arena)
+        return table
     }
 
     /// Where a pair's page is written and where its slot begins, all in blocks that nobody else holds.

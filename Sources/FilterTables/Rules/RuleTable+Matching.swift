@@ -12,16 +12,4 @@ extension BlockMemory {
         search.run(&scratch)
         return search.best
     }
-
-    /// As ``firstMatch(in:of:_:before:using:)`` among rules whose peer is `0.0.0.0/0` or `::/0`: whether
-    /// they admit the packet is what makes an AWS flow untracked. Source: SEMANTICS B.5.
-    func firstMatchOfAnyPeer(
-        in table: RuleTable, of packet: ClassedPacket, _ names: RuleNames,
-        before match: Match = .none
-    ) -> Match {
-        guard word(table.block, RuleTable.pairCountWord) != 0 else { return match }
-        var search = TableSearch(table.block, packet, names, self, match)
-        search.runForAnyPeer()
-        return search.best
-    }
 }

@@ -12,11 +12,11 @@ internal import CloudModel
 ///            ├─▶ page           ├▶ (group 7, any)   ─▶ bucket ─▶ steps in decision order
 ///            └─▶ …              └▶ …
 ///
-/// The header's 23 words, behind which lies the ``PairDirectory``:
+/// The header's 24 words, behind which lies the ``PairDirectory``:
 ///
-///     word  0       1       2       3       4                12               16             23
+///     word  0       1       2       4       5                13               17             24
 ///          ┌───────┬───────┬───────┬───────┬────────────────┬────────────────┬──────────────┐
-///          │ pairs │ stamp │ steps │ shape │ filter of peer │ open steps for │ pairs of     │
+///          │ pairs │ steps │ stamp │ shape │ filter of peer │ open steps for │ pairs of     │
 ///          │       │       │       │       │ selectors      │ family,protocol│ each kind    │
 ///          └───────┴───────┴───────┴───────┴────────────────┴────────────────┴──────────────┘
 ///
@@ -39,13 +39,13 @@ struct RuleTable: Hashable, Sendable {
     let block: BlockRef
 
     static let pairCountWord = 0
-    static let stampWord = 1
-    static let stepCountWord = 2
-    static let shapeWord = 3
-    static let filterWord = 4
-    static let openCountWord = 12
-    static let kindCountWord = 16
-    static let directoryWord = 23
+    static let stepCountWord = 1
+    static let stampWord = 2
+    static let shapeWord = 4
+    static let filterWord = 5
+    static let openCountWord = 13
+    static let kindCountWord = 17
+    static let directoryWord = 24
     static let defaultShift: UInt32 = 16
 
     static func lineCount(_ directoryWordCount: Int) -> Int {
@@ -60,7 +60,7 @@ struct RuleTable: Hashable, Sendable {
         arena.memory.fillWords(block, count: RuleTable.directoryWord)
         arena.memory.setWord(
             block, RuleTable.shapeWord, defaultOutcome.rawValue << RuleTable.defaultShift)
-        arena.memory.setWord(block, RuleTable.stampWord, arena.nextStamp())
+        setNewStamp(in: arena)
     }
 
     /// The table that `block` is.
@@ -80,10 +80,15 @@ struct RuleTable: Hashable, Sendable {
 
     // MARK: Asking
 
-    /// A number that no other table has and that this one has not after an edit, as long as
-    /// ``BlockArena/memoGeneration`` stays the same.
+    /// A number that no other table has and that this one has not after an edit.
     @inline(__always)
-    func stamp(in memory: BlockMemory) -> UInt32 { memory.word(block, RuleTable.stampWord) }
+    func stamp(in memory: BlockMemory) -> UInt64 { memory.word64(block, RuleTable.stampWord / 2) }
+
+    /// Says that what follows is another table.
+    func setNewStamp(in arena: BlockArena) {
+        arena.memory.setWord64(
+            block, RuleTable.stampWord / 2, arena.nextStamp())
+    }
 
     /// The number of steps.
     func stepCount(in memory: BlockMemory) -> Int {
@@ -95,9 +100,21 @@ struct RuleTable: Hashable, Sendable {
         Int(memory.word(block, RuleTable.pairCountWord))
     }
 
+    /// The ``DefaultOutcome`` of a table.
+    @inline(__always)
+    func defaultCode(in memory: BlockMemory) -> UInt32 {
+        memory.word(block, RuleTable.shapeWord) >> RuleTable.defaultShift
+    }
+
     @inline(__always)
     func defaultOutcome(in memory: BlockMemory) -> Outcome {
-        switch memory.word(block, RuleTable.shapeWord) >> RuleTable.defaultShift {
+        RuleTable.defaultOutcome(defaultCode(in: memory))
+    }
+
+    /// What a ``DefaultOutcome`` stands for.
+    @inline(__always)
+    static func defaultOutcome(_ code: UInt32) -> Outcome {
+        switch code {
         case DefaultOutcome.accept.rawValue: Outcome(.accept, .default)
         case DefaultOutcome.implicitDeny.rawValue: Outcome(.drop, .implicitDeny)
         default: Outcome(.drop, .default)

@@ -158,21 +158,4 @@ struct TableSearch {
         }
         scratch.hitCount = 0
     }
-
-    /// Tries the pairs whose peer is every address of the packet's family.
-    mutating func runForAnyPeer() {
-        let kinds = localKinds(ofPeerKind: ofFamily)
-        var local = ChainPlace(kinds & 8 != 0 ? packet.localClass : 0)
-        while !local.isAtEnd { tryPair(SelectorPair(peer: ofFamily, local: next(&local))) }
-        if kinds >> ofFamily & 1 != 0 { tryPair(SelectorPair(peer: ofFamily, local: ofFamily)) }
-        if kinds & 1 != 0 { tryPair(SelectorPair(peer: ofFamily)) }
-    }
-
-    private mutating func tryPair(_ pair: SelectorPair) {
-        let hash = pair.hash
-        let page = page(of: hash)
-        if let slot = PairPage.slot(of: pair, hash: hash, in: page, memory) {
-            trySlot(slot, of: page)
-        }
-    }
 }

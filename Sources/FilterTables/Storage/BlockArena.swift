@@ -23,14 +23,15 @@ final class BlockArena: @unchecked Sendable {
     /// Where the arena's own numbers are: see ``ArenaLayout``.
     private let books = BlockRef(line: 1)
     private let limboCapacity: Int
+    private static let stampLimit: UInt64 = 1 << 46 - 1
     /// Roots that were dropped by threads that must not wait: a list through the roots' first words.
     private let droppedRoots = Atomic<UInt32>(0)
 
     /// Lines in blocks that some version holds.
     var liveLineCount: Int { Int(memory.word64(books, ArenaLayout.liveLineCount)) }
-    /// Numbers of classes and stamps mean what they meant before as long as this stays the same.
+    /// Numbers of classes mean what they meant before as long as this stays the same.
     private(set) var memoGeneration: UInt32 = 0
-    private var lastStamp: UInt32 = 0
+    private var lastStamp: UInt64 = 0
     /// Address classes by their content.
     let classes = ClassIndex()
 
@@ -158,12 +159,10 @@ final class BlockArena: @unchecked Sendable {
         free(block)
     }
 
-    /// A number that no table had since ``memoGeneration`` last moved.
-    func nextStamp() -> UInt32 {
-        if lastStamp == UInt32.max {
-            lastStamp = 0
-            memoGeneration &+= 1
-        }
+    /// A number that no table had before. 46 bits of them last for two years of a million edits a
+    /// second.
+    func nextStamp() -> UInt64 {
+        precondition(lastStamp < BlockArena.stampLimit, "no stamp is left")
         lastStamp += 1
         return lastStamp
     }

@@ -20,7 +20,6 @@ struct RuleTableLimitTests {
         table = world.inserting(rule, into: table)
         #expect(table.stamp(in: memory) != stamp)
         #expect(world.match(in: table, of: packet).rule == 0)
-        #expect(memory.firstMatchOfAnyPeer(in: table, of: packet, world.names).isNone)
         #expect(table.stepCount(in: memory) == 1 && table.pairCount(in: memory) == 1)
         table = world.removing(rule, from: table)
         #expect(world.match(in: table, of: packet).isNone)

@@ -119,7 +119,7 @@ final class RuleWorld {
         let memory = arena.memory
         let pageCount = PairDirectory.pageCount(ofPairs: table.pairCount(in: memory))
         var image = (0..<RuleTable.directoryWord).map { memory.word(table.block, $0) }
-        image[RuleTable.stampWord] = 0
+        for half in 0...1 { image[RuleTable.stampWord + half] = 0 }
         image.append(UInt32(arena.lineCount(of: table.block)))
         for index in 0..<pageCount {
             let page = PairDirectory.page(at: index, of: table.block, pageCount, in: memory)
