@@ -32,11 +32,10 @@ package struct Outcome: Hashable, Sendable {
     /// The answer of a session to its packets.
     package static let established = Outcome(.accept, .established)
 
-    /// The same outcome by tables that give its rule another number; `nil` is a rule that they do not
-    /// have any more.
-    package func renumbered(_ number: Int?) -> Outcome {
+    /// The same outcome of a rule that the tables do not have any more.
+    package var withoutRule: Outcome {
         var outcome = self
-        outcome.ruleNumber = number.map(UInt32.init) ?? Outcome.noRule
+        outcome.ruleNumber = Outcome.noRule
         return outcome
     }
 }

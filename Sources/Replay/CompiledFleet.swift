@@ -3,11 +3,12 @@ package import FilterTables
 
 /// What packets are decided by: a fleet's tables, and the names that answers need.
 ///
-/// An immutable value; any thread may read it.
+/// A value: a copy is a fork, whose tables share what neither changes. Any thread may read it.
 package struct CompiledFleet: Sendable {
-    /// The state that was compiled.
-    package let fleet: Fleet
-    package let tables: FilterTables
+    /// The state that the tables stand for.
+    package private(set) var fleet: Fleet
+    package private(set) var tables: FilterTables
+    private var editor: TableEditor
     /// By an interface's place in the fleet's list, as the tables number them.
     package let networkInterfaces: [NetworkInterfaceID]
     /// How a fragment without a transport header is decided.
@@ -16,9 +17,21 @@ package struct CompiledFleet: Sendable {
     /// Compiles `fleet`.
     package init(_ fleet: Fleet) {
         self.fleet = fleet
-        tables = FilterTables(compiling: fleet)
+        editor = TableEditor(compiling: fleet)
+        tables = editor.tables
         networkInterfaces = fleet.networkInterfaces.map(\.id)
         fragments = fleet.switches.fragments
+    }
+
+    /// Has the tables follow `changes`, which made the fleet what it is now, and returns the numbers of
+    /// the rules that ended.
+    ///
+    /// - Complexity: that of ``FilterTables/TableEditor/apply(_:)``.
+    mutating func follow(_ changes: [FleetChange], to fleet: Fleet) -> [Int] {
+        self.fleet = fleet
+        let endedRules = editor.apply(changes)
+        tables = editor.tables
+        return endedRules
     }
 
     /// The placement at the interface that `binding` names; `nil` if the fleet has no such interface.

@@ -31,7 +31,7 @@ extension Evaluator {
     /// Decides what comes from now on by `fleet`, as if nothing had been before.
     mutating func replace(_ fleet: CompiledFleet) {
         self.fleet = fleet
-        decider = Decider(fleet.tables)
+        decider.adopt(fleet.tables)
     }
 
     /// Takes the outcomes of the tables through sessions and first fragments, in the order of the
@@ -89,18 +89,20 @@ extension Evaluator {
         }
     }
 
-    /// Decides what comes from now on by a changed state of the same fleet; sessions and remembered
-    /// fragments follow.
+    /// Decides what comes from now on by the fleet that `changes` made; sessions and remembered
+    /// fragments follow. The result is the numbers of the rules that ended.
     ///
     /// `interfaces` are the places of those whose decisions can differ; `places` finds the place of an
     /// interface that `changes` name.
-    mutating func use(
-        _ fleet: CompiledFleet, after changes: [FleetChange], concerning interfaces: [Int],
+    mutating func follow(
+        _ changes: [FleetChange], to fleet: Fleet, concerning interfaces: [Int],
         _ places: (NetworkInterfaceID) -> Int?
-    ) {
-        firstFragments.follow(from: self.fleet.tables, to: fleet.tables)
-        self.fleet = fleet
-        decider = Decider(fleet.tables)
+    ) -> [Int] {
+        let former = self.fleet.tables
+        let endedRules = self.fleet.follow(changes, to: fleet)
+        firstFragments.keepNames(ofRules: endedRules, in: former)
+        decider.adopt(self.fleet.tables)
         sessions.follow(changes, concerning: interfaces, places, &decider)
+        return endedRules
     }
 }

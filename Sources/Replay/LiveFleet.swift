@@ -59,18 +59,27 @@ package struct LiveFleet: ~Copyable {
 
     /// Carries out a call now, or refuses it and changes nothing.
     ///
-    /// - Complexity: that of compiling the fleet, if the call changes anything.
+    /// - Complexity: that of the changes, and O(1) for each session that is judged again; the first
+    ///   call indexes the fleet.
     @discardableResult
     package mutating func perform(_ request: OperationRequest) -> OperationOutcome {
+        carryOut(request).outcome
+    }
+
+    /// Carries out a call, and tells the numbers of the rules that ended by it.
+    mutating func carryOut(
+        _ request: OperationRequest
+    ) -> (outcome: OperationOutcome, endedRules: [Int]) {
         var cloud = self.cloud.take() ?? ControlPlane(fleet)
         let outcome = cloud.perform(request)
+        var endedRules: [Int] = []
         if case .success(let success) = outcome, !success.changes.isEmpty {
-            evaluator.use(
-                CompiledFleet(cloud.fleet), after: success.changes,
+            endedRules = evaluator.follow(
+                success.changes, to: cloud.fleet,
                 concerning: cloud.places(reachedBy: success.changes), cloud.place)
         }
         self.cloud = cloud
-        return outcome
+        return (outcome, endedRules)
     }
 
     /// The interfaces whose own filtering the changes of an outcome altered.

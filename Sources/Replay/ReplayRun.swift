@@ -23,7 +23,7 @@ struct ReplayRun: ~Copyable {
         decapsulating encapsulation: Encapsulation?, observedBy observers: [any FrameObserver]
     ) {
         live = LiveFleet(fleet, sessions: policy)
-        tally = Tally(ruleCount: fleet.tables.ruleCount)
+        tally = Tally(ruleNumberLimit: fleet.tables.ruleNumberLimit)
         batch = FrameBatch(decapsulating: encapsulation)
         self.captures = captures
         results = captures.map { CaptureResult(path: $0.path) }
@@ -36,7 +36,7 @@ struct ReplayRun: ~Copyable {
     ) {
         let former = live.evaluator.fleet.tables
         live.beginPass(fleet)
-        if !scheduled.isEmpty { tally.follow(from: former, to: live.evaluator.fleet.tables) }
+        if !scheduled.isEmpty { tally.settleAll(former) }
         schedule = CallSchedule(scheduled)
         isFirstPass = isFirst
         make(schedule.removeUntimed())
@@ -84,10 +84,10 @@ struct ReplayRun: ~Copyable {
     private mutating func make(_ due: [(number: Int, call: ScheduledCall)]) {
         for (number, call) in due {
             let former = live.evaluator.fleet.tables
-            let outcome = live.perform(call.request)
+            let (outcome, endedRules) = live.carryOut(call.request)
+            tally.settle(endedRules, former)
             var changed: [NetworkInterfaceID] = []
-            if case .success(let success) = outcome, !success.changes.isEmpty {
-                tally.follow(from: former, to: live.evaluator.fleet.tables)
+            if case .success(let success) = outcome {
                 changed = live.interfaces(changedBy: success.changes)
             }
             if isFirstPass {

@@ -36,16 +36,18 @@ package struct RuleHit: Hashable, Sendable {
 
 /// The hits of all rules: only rules with hits take more than 4 bytes.
 package struct RuleHits: Sendable {
-    /// The hits by the tables at hand, in the order of their first ones.
+    /// The hits of rules that the tables at hand number, in no order.
     package private(set) var hits: [RuleHit] = []
     // For each rule the place of its entry in `hits`.
     private var places: [UInt32]
-    /// Hits by tables before a change, in which rules had other numbers.
+    /// The hits of rules whose numbers can mean others by now.
     private var former: [RuleOrigin: RuleHit] = [:]
 
     private static let noPlace = UInt32.max
 
-    init(ruleCount: Int) { places = Array(repeating: RuleHits.noPlace, count: ruleCount) }
+    init(ruleNumberLimit: Int) {
+        places = Array(repeating: RuleHits.noPlace, count: ruleNumberLimit)
+    }
 
     /// All hits with the rules' names, in no order. `tables` are those at hand.
     func named(by tables: FilterTables) -> [(origin: RuleOrigin, hit: RuleHit)] {
@@ -56,15 +58,27 @@ package struct RuleHits: Sendable {
         return sums.map { (origin: $0.key, hit: $0.value) }
     }
 
-    /// Puts the hits so far, by `tables`, under the rules' names: from now on others with `ruleCount`
-    /// rules number them.
-    mutating func settle(_ tables: FilterTables, ruleCount: Int) {
-        for (origin, hit) in named(by: tables) { former[origin] = hit }
-        hits = []
-        places = Array(repeating: RuleHits.noPlace, count: ruleCount)
+    /// Puts the hits of rules with these numbers under the names that `tables` give them.
+    mutating func settle(_ rules: [Int], _ tables: FilterTables) {
+        for rule in rules where rule < places.count && places[rule] != RuleHits.noPlace {
+            let place = Int(places[rule])
+            let hit = hits[place]
+            let origin = tables.rule(rule)
+            if former[origin]?.add(hit) == nil { former[origin] = hit }
+            let last = hits.removeLast()
+            if last.rule != rule {
+                hits[place] = last
+                places[last.rule] = UInt32(place)
+            }
+            places[rule] = RuleHits.noPlace
+        }
     }
 
     mutating func add(rule: Int, byteCount: Int, at time: CaptureTime) {
+        if rule >= places.count {
+            // A rule that came with a change.
+            places += repeatElement(RuleHits.noPlace, count: rule + 1 - places.count)
+        }
         let hit = RuleHit(
             rule: rule, packetCount: 1, byteCount: byteCount, firstSeen: time, lastSeen: time)
         let place = Int(places[rule])

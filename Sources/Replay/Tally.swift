@@ -19,8 +19,10 @@ package struct Tally: Sendable {
     // By ``Reason/ordinal``, in packets.
     private var reasonCounts = Array(repeating: 0, count: Reason.allCases.count)
 
-    /// Empty counts for a fleet with `ruleCount` rules.
-    package init(ruleCount: Int) { ruleHits = RuleHits(ruleCount: ruleCount) }
+    /// Empty counts for rules with numbers below `ruleNumberLimit`.
+    package init(ruleNumberLimit: Int) {
+        ruleHits = RuleHits(ruleNumberLimit: ruleNumberLimit)
+    }
 
     /// How many packets got this verdict.
     package func packetCount(of verdict: Verdict) -> Int {
@@ -34,9 +36,15 @@ package struct Tally: Sendable {
     /// How many packets were decided for this reason.
     package func packetCount(of reason: Reason) -> Int { reasonCounts[reason.ordinal] }
 
-    /// Counts from now on what other tables decide, in which rules have other numbers.
-    mutating func follow(from old: FilterTables, to new: FilterTables) {
-        ruleHits.settle(old, ruleCount: new.ruleCount)
+    /// Puts what rules that ended decided, by `tables`, under their names: their numbers can come to
+    /// mean others.
+    mutating func settle(_ endedRules: [Int], _ tables: FilterTables) {
+        ruleHits.settle(endedRules, tables)
+    }
+
+    /// Does so for all rules: what comes next is decided by tables with numbers of their own.
+    mutating func settleAll(_ tables: FilterTables) {
+        ruleHits.settle(ruleHits.hits.map(\.rule), tables)
     }
 
     /// Counts the frames of `batch` as `evaluator` answered them.

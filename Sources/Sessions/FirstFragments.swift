@@ -51,15 +51,14 @@ package struct FirstFragments: Sendable {
         shards[key.shard].remember(outcome, for: key)
     }
 
-    /// Has the remembered outcomes name rules as `new` tables number them; of rules
-    /// that are gone the names are kept, as what they decided stands.
+    /// Keeps the names that `tables` have for rules that ended: what they decided stands, and their
+    /// numbers can come to mean others.
     ///
-    /// - Complexity: O(rules), if any fragment is remembered.
-    package mutating func follow(from old: FilterTables, to new: FilterTables) {
-        guard shards.contains(where: { !$0.isEmpty }) else { return }
-        var numbers: [RuleOrigin: Int] = [:]
-        for number in 0..<new.ruleCount { numbers[new.rule(number)] = number }
-        let newNumbers = (0..<old.ruleCount).map { numbers[old.rule($0)] }
-        for shard in shards.indices { shards[shard].renumberRules(newNumbers, from: old) }
+    /// - Complexity: O(fragments remembered), if any rule ended.
+    package mutating func keepNames(ofRules endedRules: [Int], in tables: FilterTables) {
+        guard !endedRules.isEmpty else { return }
+        for shard in shards.indices where !shards[shard].isEmpty {
+            shards[shard].keepNames(ofRules: endedRules, in: tables)
+        }
     }
 }

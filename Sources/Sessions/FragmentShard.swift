@@ -40,12 +40,12 @@ struct FragmentShard: Sendable {
         nextSerial += 1
     }
 
-    /// Takes over other numbers for rules; of `nil`, a rule that is gone, the name in `old` is kept.
-    mutating func renumberRules(_ numbers: [Int?], from old: FilterTables) {
+    /// Keeps names in the place of numbers, for rules that ended.
+    mutating func keepNames(ofRules endedRules: [Int], in tables: FilterTables) {
         for (key, entry) in outcomes {
-            guard let rule = entry.answer.outcome.rule else { continue }
-            if numbers[rule] == nil { outcomes[key]?.answer.formerRule = old.rule(rule) }
-            outcomes[key]?.answer.outcome = entry.answer.outcome.renumbered(numbers[rule])
+            guard let rule = entry.answer.outcome.rule, endedRules.contains(rule) else { continue }
+            outcomes[key]?.answer.formerRule = tables.rule(rule)
+            outcomes[key]?.answer.outcome = entry.answer.outcome.withoutRule
         }
     }
 }

@@ -1,21 +1,8 @@
 import CloudModel
 import FilterTables
-import Foundation
 import ReferenceFilter
 import TestSupport
 import Testing
-
-/// Whether the long form of a suite was asked for.
-private let isLong = ProcessInfo.processInfo.environment["SLUICE_LONG"] == "1"
-
-/// Seeds for one suite: ten times as many in the long form, a few where nothing is optimised.
-private func seeds(_ count: UInt64) -> ClosedRange<UInt64> {
-    #if DEBUG
-        return 1...max(2, count / 25)
-    #else
-        return 1...(isLong ? 10 * count : count)
-    #endif
-}
 
 @Suite("Tables agree with the reference filter")
 struct AgreementTests {
@@ -96,7 +83,8 @@ private func compare(
 }
 
 extension FilterTables {
-    fileprivate func named(
+    /// An outcome with the names that people know.
+    func named(
         _ outcome: Outcome, at interface: NetworkInterfaceID, _ direction: Direction
     ) -> Decision {
         let origin = outcome.rule.map { rule($0) }

@@ -33,6 +33,15 @@ package struct EdgeProbes {
         }
     }
 
+    /// A packet between an edge of this and one of another, either way.
+    package mutating func next(with other: inout EdgeProbes) -> Packet {
+        var packet = next()
+        let near = other.next()
+        guard near.family == packet.family else { return packet }
+        if random.oneIn(2) { packet.source = near.source } else { packet.destination = near.source }
+        return packet
+    }
+
     /// A packet made of edges.
     package mutating func next() -> Packet {
         let pool = addresses[random.oneIn(3) ? .ipv6 : .ipv4]!

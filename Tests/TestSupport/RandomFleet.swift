@@ -3,8 +3,10 @@ package import CloudModel
 /// A seeded random fleet that uses everything a fleet can say about filtering.
 package struct RandomFleet {
     package let shape: WorldShape
-    package private(set) var fleet: Fleet
+    package internal(set) var fleet: Fleet
     private var random: SeededGenerator
+    /// How many names were made for what changes add.
+    var changeCount = 0
 
     /// The fleet that `seed` stands for.
     package init(seed: UInt64, shape: WorldShape) {
@@ -18,7 +20,7 @@ package struct RandomFleet {
         setSwitches()
     }
 
-    private mutating func number(in range: ClosedRange<Int>) -> Int {
+    mutating func number(in range: ClosedRange<Int>) -> Int {
         Int.random(in: range, using: &random)
     }
 
@@ -101,7 +103,7 @@ package struct RandomFleet {
 }
 
 extension RandomFleet {
-    private mutating func rule(number: Int) -> SecurityGroupRule {
+    mutating func rule(number: Int) -> SecurityGroupRule {
         let digits = String(number)
         let id = "sgr-" + String(repeating: "0", count: 5 - digits.count) + digits
         let family: AddressFamily = random.oneIn(3) ? .ipv6 : .ipv4
@@ -152,7 +154,7 @@ extension RandomFleet {
         }
     }
 
-    private mutating func block(_ family: AddressFamily) -> CIDRBlock {
+    mutating func block(_ family: AddressFamily) -> CIDRBlock {
         if random.oneIn(6) { return CIDRBlock(shape.address(family, 0), prefixLength: 0) }
         // Often wider than the world, and often an address inside it.
         let varying = number(in: 0...shape.addressBits + 1)

@@ -19,6 +19,14 @@ package struct WorldShape: Sendable {
             addressBits: 3, maximumPort: 7)
     }
 
+    /// Up to eight groups and sixteen interfaces that crowd a few addresses and ports: a world that is
+    /// changed again and again.
+    package static func crowded(_ vendor: Vendor) -> WorldShape {
+        WorldShape(
+            vendor: vendor, groups: 1...7, rulesPerGroup: 0...10, interfaces: 1...16, vpcs: 1...2,
+            addressBits: 5, maximumPort: 40)
+    }
+
     /// A few dozen groups and interfaces in several VPCs with overlapping addresses.
     package static func large(_ vendor: Vendor) -> WorldShape {
         WorldShape(

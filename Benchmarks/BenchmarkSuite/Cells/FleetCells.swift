@@ -67,11 +67,12 @@ extension FleetCells {
     /// The bound is 200 bytes for each distinct rule and 200 for each address.
     private func tableRows(_ fleet: Fleet, _ tables: FilterTables) -> [Row] {
         let addressCount = fleet.networkInterfaces.reduce(0) { $0 + $1.addresses.count }
-        let bound = 200 * (tables.ruleCount + addressCount)
+        let ruleCount = fleet.securityGroups.reduce(0) { $0 + $1.rules.count }
+        let bound = 200 * (ruleCount + addressCount)
         return [
             Row(
                 FleetCells.name("bytes", shape), .megabytes, Double(tables.byteCount) / 1e6,
-                note: "\(tables.ruleCount) rules, \(addressCount) addresses"),
+                note: "\(ruleCount) rules, \(addressCount) addresses"),
             Row(
                 FleetCells.name("bytes-of-bound", shape), .ratio,
                 Double(tables.byteCount) / Double(bound),

@@ -17,7 +17,7 @@ struct UpdateCells {
     }
 
     /// How many calls of each kind are measured: a p99 needs hundreds.
-    private var callsOfEachKind: Int { EditedTables.isIncremental ? 500 : 1 }
+    private static let callsOfEachKind = 500
 
     /// The names of all cells of a shape.
     static func names(of shape: FleetShape) -> [String] {
@@ -34,7 +34,7 @@ struct UpdateCells {
         var maker = CallMaker(shape, seed: options.seed)
         let compileTime = nanoseconds { _ = FilterTables(compiling: fleet.fleet) } / 1e3
         var times: [CallKind: [Double]] = [:]
-        for kind in maker.kinds(ofEach: callsOfEachKind) {
+        for kind in maker.kinds(ofEach: UpdateCells.callsOfEachKind) {
             times[kind, default: []].append(fleet.time(of: kind, &maker))
         }
         let wideTimes = fleet.wideUseTimes(rounds: options.rounds)
@@ -54,20 +54,23 @@ struct UpdateCells {
         return Row(
             UpdateCells.name(kind, shape), .microseconds, sample,
             beside: .cost("compile", own: sample.median, peer: compileTime), tail: Row.Tail(sample),
-            agreement: agreement, note: EditedTables.isIncremental ? nil : "compiled anew")
+            agreement: agreement)
     }
 }
 
 /// A fleet, its control plane and the tables that follow it.
 private struct EditedFleet {
     private var cloud: ControlPlane
-    private var tables: EditedTables
+    private var editor: TableEditor
+    /// The version that readers have: an edit must leave it as it is.
+    private var tables: FilterTables
     /// Whose detach was measured last: attached again before the next.
     private var detached: (interface: NetworkInterfaceID, instance: InstanceID)?
 
     init(_ fleet: Fleet) {
         cloud = ControlPlane(fleet)
-        tables = EditedTables(fleet)
+        editor = TableEditor(compiling: fleet)
+        tables = editor.tables
     }
 
     var fleet: Fleet { cloud.fleet }
@@ -119,7 +122,7 @@ private struct EditedFleet {
             .uniform, at: fleet.networkInterfaces.indices, count: min(100_000, options.headerCount))
         let wanted = ReferenceScan(fleet, arrivals)
         let queries = arrivals.map(\.query)
-        let answers = [tables.tables, FilterTables(compiling: fleet)].map { tables in
+        let answers = [tables, FilterTables(compiling: fleet)].map { tables in
             TableContender(tables, queries, usesMemo: true) {
                 wanted.place(of: tables.rule($0).rule)
             }.answers()
@@ -137,7 +140,9 @@ private struct EditedFleet {
     }
 
     private mutating func time(of changes: [FleetChange]) -> Double {
-        let fleet = cloud.fleet
-        return nanoseconds { tables.apply(changes, of: fleet) } / 1e3
+        nanoseconds {
+            editor.apply(changes)
+            tables = editor.tables
+        } / 1e3
     }
 }

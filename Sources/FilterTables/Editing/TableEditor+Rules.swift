@@ -1,0 +1,179 @@
+internal import CloudModel
+
+/// Rules of groups.
+extension TableEditor {
+    /// Adds a rule to a group's table, unless nothing can match it.
+    mutating func add(_ rule: SecurityGroupRule, toGroup group: Int) {
+        guard let form = books.tableRule(for: rule) else {
+            books.wait(for: rule, inGroup: group)
+            return
+        }
+        let number = books.ruleNumbers.take()
+        setRecord(
+            .rules, Int(number),
+            to: RuleRecord.make(rule.id, group: UInt32(group), rule.direction, in: arena))
+        books.groups[group].numberOfRule[rule.id] = number
+        insert(form, .custom(rule.policy, number), inGroup: group, rule.direction)
+    }
+
+    /// Removes a rule from a group's table, and gives the number that it had there.
+    mutating func remove(_ rule: SecurityGroupRule, fromGroup group: Int) -> Int? {
+        guard let form = books.tableRule(for: rule),
+            let number = books.groups[group].numberOfRule.removeValue(forKey: rule.id)
+        else {
+            books.stopWaiting(for: rule, inGroup: group)
+            return nil
+        }
+        remove(form, .custom(rule.policy, number), fromGroup: group, rule.direction)
+        setRecord(.rules, Int(number), to: .none)
+        books.ruleNumbers.giveBack(number)
+        return Int(number)
+    }
+
+    /// Puts a rule in the place of one with its id and direction, under the same number if both can
+    /// match something. Gives the number that ended, if one did.
+    mutating func replace(
+        _ old: SecurityGroupRule, by new: SecurityGroupRule, inGroup group: Int
+    ) -> Int? {
+        guard let number = books.groups[group].numberOfRule[old.id],
+            let oldForm = books.tableRule(for: old), let newForm = books.tableRule(for: new)
+        else {
+            let ended = remove(old, fromGroup: group)
+            add(new, toGroup: group)
+            return ended
+        }
+        guard oldForm != newForm || old.policy != new.policy else { return nil }
+        remove(oldForm, .custom(old.policy, number), fromGroup: group, old.direction)
+        insert(newForm, .custom(new.policy, number), inGroup: group, new.direction)
+        return nil
+    }
+
+    // MARK: Steps
+
+    /// Puts a rule of any kind into a table of a group.
+    mutating func insert(
+        _ rule: TableRule, _ answer: StepAnswer, inGroup group: Int, _ direction: Direction
+    ) {
+        let space = books.groups[group].space
+        let pair = SelectorPair(
+            peer: use(rule.peer, inSpace: space), local: use(rule.local, inSpace: space))
+        for test in rule.tests { cut(for: test) }
+        let names = RuleNames(records: memory.vector(.rules, of: root))
+        let record = ownedRecord(.groups, group)
+        let word = GroupRecord.table(isEgress: direction == .egress)
+        var table = RuleTable(BlockRef(line: memory.word(record, word)))
+        for test in rule.tests {
+            table = table.inserting(answer.step(rule.order, test), for: pair, names, in: arena)
+        }
+        memory.setWord(record, word, table.block.line)
+    }
+
+    /// Takes a rule of any kind out of a table of a group.
+    mutating func remove(
+        _ rule: TableRule, _ answer: StepAnswer, fromGroup group: Int, _ direction: Direction
+    ) {
+        let space = books.groups[group].space
+        let pair = SelectorPair(
+            peer: number(of: rule.peer, inSpace: space),
+            local: number(of: rule.local, inSpace: space))
+        let names = RuleNames(records: memory.vector(.rules, of: root))
+        let record = ownedRecord(.groups, group)
+        let word = GroupRecord.table(isEgress: direction == .egress)
+        var table = RuleTable(BlockRef(line: memory.word(record, word)))
+        for test in rule.tests {
+            table = table.removing(answer.step(rule.order, test), for: pair, names, in: arena)
+        }
+        memory.setWord(record, word, table.block.line)
+        for test in rule.tests { join(after: test) }
+        // In the opposite order of `insert`, so that numbers come back as they were given out.
+        for case .selector(let selector) in [rule.local, rule.peer] {
+            disuse(selector, inSpace: space)
+        }
+    }
+
+    private mutating func use(_ test: TableRule.AddressTest, inSpace space: Int) -> SelectorID {
+        switch test {
+        case .any: WideSelector.any
+        case .anyIPv4: WideSelector.anyIPv4
+        case .anyIPv6: WideSelector.anyIPv6
+        case .selector(let selector): use(selector, inSpace: space)
+        }
+    }
+
+    private func number(of test: TableRule.AddressTest, inSpace space: Int) -> SelectorID {
+        switch test {
+        case .any: return WideSelector.any
+        case .anyIPv4: return WideSelector.anyIPv4
+        case .anyIPv6: return WideSelector.anyIPv6
+        case .selector(let selector):
+            guard let id = number(of: selector, inSpace: space) else {
+                preconditionFailure("no rule names the selector")
+            }
+            return id
+        }
+    }
+
+    // MARK: Labels
+
+    private mutating func cut(for test: RuleTest) {
+        if let range = test.destinationRange {
+            cut(books.destinationCuts.add(range), RootLayout.destinationLabels)
+        }
+        if let range = test.sourceRange {
+            cut(books.sourceCuts.add(range), RootLayout.sourceLabels)
+        }
+    }
+
+    private mutating func join(after test: RuleTest) {
+        if let range = test.destinationRange {
+            join(books.destinationCuts.remove(range), RootLayout.destinationLabels)
+        }
+        if let range = test.sourceRange {
+            join(books.sourceCuts.remove(range), RootLayout.sourceLabels)
+        }
+    }
+
+    private func cut(_ cuts: CutBook.Cuts, _ word: Int) {
+        for case .some(let cut) in [cuts.lower, cuts.upper] {
+            let labels = PortLabels.cutting(at: cut, in: memory.entry(root, word), arena: arena)
+            memory.setEntry(root, word, labels)
+        }
+    }
+
+    private func join(_ cuts: CutBook.Cuts, _ word: Int) {
+        for case .some(let cut) in [cuts.lower, cuts.upper] {
+            let labels = PortLabels.joining(at: cut, in: memory.entry(root, word), arena: arena)
+            memory.setEntry(root, word, labels)
+        }
+    }
+}
+
+/// What a rule of any kind answers to packets that match it.
+enum StepAnswer {
+    case custom(Policy, UInt32)
+    case implicit(StepOutcome)
+
+    /// The step with one of the rule's tests.
+    func step(_ order: RuleOrder, _ test: RuleTest) -> RuleStep {
+        switch self {
+        case .custom(let policy, let number): RuleStep(order, policy, byRule: number, test)
+        case .implicit(let outcome): RuleStep(order, outcome, test)
+        }
+    }
+}
+
+extension RuleTest {
+    /// The destination values that pass, `nil` if all do, known or not.
+    var destinationRange: ClosedRange<UInt16>? {
+        flags & RuleTest.anyDestination != 0 ? nil : RuleTest.range(destination)
+    }
+
+    /// The source ports that pass, `nil` if all do, known or not.
+    var sourceRange: ClosedRange<UInt16>? {
+        flags & RuleTest.anySource != 0 ? nil : RuleTest.range(source)
+    }
+
+    private static func range(_ word: UInt32) -> ClosedRange<UInt16> {
+        UInt16(truncatingIfNeeded: word)...UInt16(truncatingIfNeeded: word >> 16)
+    }
+}
