@@ -47,6 +47,8 @@ struct PublicationTests {
         while count < versionCount || !progress.hasEveryReaderSeenEnough {
             PublicationTests.writeVersion(count, of: fleet, &editor, to: published)
             count += 1
+            // On a busy machine the readers are waiting for a core.
+            if count >= versionCount { Thread.sleep(forTimeInterval: 0.000_1) }
         }
         progress.isDone.store(true, ordering: .releasing)
         while !threads.allSatisfy(\.isFinished) { Thread.sleep(forTimeInterval: 0.001) }
@@ -59,7 +61,7 @@ struct PublicationTests {
         let brokenBatchCount = Atomic(0)
         private let readersThatSawEnough = Atomic(0)
 
-        /// Whether both readers have met twenty versions.
+        /// Whether both readers have met five versions.
         var hasEveryReaderSeenEnough: Bool {
             readersThatSawEnough.load(ordering: .acquiring) == 2
         }
@@ -86,7 +88,7 @@ struct PublicationTests {
             }
             if verdicts[0] != before { changeCount += 1 }
             before = verdicts[0]
-            if changeCount == 20 {
+            if changeCount == 5 {
                 changeCount += 1
                 progress.noteReaderThatSawEnough()
             }
