@@ -89,19 +89,24 @@ extension Evaluator {
         }
     }
 
+    /// Whether there are flows that a change of the fleet can concern.
+    ///
+    /// - Complexity: O(shards).
+    var hasFlows: Bool { sessions.placeCount > 0 }
+
     /// Decides what comes from now on by the fleet that `changes` made; sessions and remembered
     /// fragments follow. The result is the numbers of the rules that ended.
     ///
     /// `interfaces` are the places of those whose decisions can differ; `places` finds the place of an
     /// interface that `changes` name.
     mutating func follow(
-        _ changes: [FleetChange], to fleet: Fleet, concerning interfaces: [Int],
+        _ changes: [FleetChange], concerning interfaces: [Int],
         _ places: (NetworkInterfaceID) -> Int?
     ) -> [Int] {
-        let former = self.fleet.tables
-        let endedRules = self.fleet.follow(changes, to: fleet)
+        let former = fleet.tables
+        let endedRules = fleet.follow(changes)
         firstFragments.keepNames(ofRules: endedRules, in: former)
-        decider.adopt(self.fleet.tables)
+        decider.adopt(fleet.tables)
         sessions.follow(changes, concerning: interfaces, places, &decider)
         return endedRules
     }

@@ -34,7 +34,7 @@ package struct LiveFleet: ~Copyable {
     }
 
     /// The state after the calls so far.
-    package var fleet: Fleet { evaluator.fleet.fleet }
+    package var fleet: Fleet { cloud?.fleet ?? evaluator.fleet.fleet }
 
     /// Decides a packet that passes now, where `placement` says.
     package mutating func decide(
@@ -74,9 +74,9 @@ package struct LiveFleet: ~Copyable {
         let outcome = cloud.perform(request)
         var endedRules: [Int] = []
         if case .success(let success) = outcome, !success.changes.isEmpty {
-            endedRules = evaluator.follow(
-                success.changes, to: cloud.fleet,
-                concerning: cloud.places(reachedBy: success.changes), cloud.place)
+            // Through a prefix list a change can reach half of the fleet: not looked for in vain.
+            let reached = evaluator.hasFlows ? cloud.places(reachedBy: success.changes) : []
+            endedRules = evaluator.follow(success.changes, concerning: reached, cloud.place)
         }
         self.cloud = cloud
         return (outcome, endedRules)
