@@ -5,8 +5,9 @@ package import FilterTables
 ///
 /// A value: a copy is a fork, whose tables share what neither changes. Any thread may read it.
 package struct CompiledFleet: Sendable {
-    /// The state that the tables stand for.
-    package private(set) var fleet: Fleet
+    /// The state that was compiled. Changes of the tables leave it as it was: a second holder of the
+    /// state would make whoever changes it copy all of it for each change.
+    package let original: Fleet
     package private(set) var tables: FilterTables
     private var editor: TableEditor
     /// By an interface's place in the fleet's list, as the tables number them.
@@ -16,19 +17,17 @@ package struct CompiledFleet: Sendable {
 
     /// Compiles `fleet`.
     package init(_ fleet: Fleet) {
-        self.fleet = fleet
+        original = fleet
         editor = TableEditor(compiling: fleet)
         tables = editor.tables
         networkInterfaces = fleet.networkInterfaces.map(\.id)
         fragments = fleet.switches.fragments
     }
 
-    /// Has the tables follow `changes`, which made the fleet what it is now, and returns the numbers of
-    /// the rules that ended.
+    /// Has the tables follow `changes`, and returns the numbers of the rules that ended.
     ///
     /// - Complexity: that of ``FilterTables/TableEditor/apply(_:)``.
-    mutating func follow(_ changes: [FleetChange], to fleet: Fleet) -> [Int] {
-        self.fleet = fleet
+    mutating func follow(_ changes: [FleetChange]) -> [Int] {
         let endedRules = editor.apply(changes)
         tables = editor.tables
         return endedRules

@@ -23,7 +23,7 @@ extension Evaluator {
     /// Forgets flows and datagrams, so that a second pass finds what the first one found.
     package mutating func beginPass() {
         if let counts = sessionCounts() { formerCounts = counts }
-        sessions = Sessions(for: fleet.fleet, capacity: policy.capacity)
+        sessions = Sessions(for: fleet.original, capacity: policy.capacity)
         firstFragments = FirstFragments()
         lastTime = nil
     }
@@ -89,19 +89,19 @@ extension Evaluator {
         }
     }
 
-    /// Decides what comes from now on by the fleet that `changes` made; sessions and remembered
-    /// fragments follow. The result is the numbers of the rules that ended.
+    /// Decides what comes from now on as `changes` have it; sessions and remembered fragments follow. The
+    /// result is the numbers of the rules that ended.
     ///
     /// `interfaces` are the places of those whose decisions can differ; `places` finds the place of an
     /// interface that `changes` name.
     mutating func follow(
-        _ changes: [FleetChange], to fleet: Fleet, concerning interfaces: [Int],
+        _ changes: [FleetChange], concerning interfaces: [Int],
         _ places: (NetworkInterfaceID) -> Int?
     ) -> [Int] {
-        let former = self.fleet.tables
-        let endedRules = self.fleet.follow(changes, to: fleet)
+        let former = fleet.tables
+        let endedRules = fleet.follow(changes)
         firstFragments.keepNames(ofRules: endedRules, in: former)
-        decider.adopt(self.fleet.tables)
+        decider.adopt(fleet.tables)
         sessions.follow(changes, concerning: interfaces, places, &decider)
         return endedRules
     }

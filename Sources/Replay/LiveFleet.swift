@@ -34,7 +34,7 @@ package struct LiveFleet: ~Copyable {
     }
 
     /// The state after the calls so far.
-    package var fleet: Fleet { evaluator.fleet.fleet }
+    package var fleet: Fleet { cloud?.fleet ?? evaluator.fleet.original }
 
     /// Decides a packet that passes now, where `placement` says.
     package mutating func decide(
@@ -75,8 +75,7 @@ package struct LiveFleet: ~Copyable {
         var endedRules: [Int] = []
         if case .success(let success) = outcome, !success.changes.isEmpty {
             endedRules = evaluator.follow(
-                success.changes, to: cloud.fleet,
-                concerning: cloud.places(reachedBy: success.changes), cloud.place)
+                success.changes, concerning: cloud.places(reachedBy: success.changes), cloud.place)
         }
         self.cloud = cloud
         return (outcome, endedRules)
