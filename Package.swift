@@ -60,8 +60,8 @@ let package = Package(
 
         // Seeded generators and builders that several test targets use.
         .target(
-            name: "TestSupport", dependencies: ["CloudModel"], path: "Tests/TestSupport",
-            swiftSettings: strict),
+            name: "TestSupport", dependencies: ["CloudModel", "ControlPlane"],
+            path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "CloudModelTests", dependencies: ["CloudModel", "TestSupport"],
             swiftSettings: strict),

@@ -1,10 +1,19 @@
 package import CloudModel
 
 extension RandomFleet {
-    /// A small random fleet that takes calls: its interfaces are on instances, its lists have room,
-    /// and its ids have the vendor's form.
+    /// A small random fleet that takes calls: see ``operable(seed:shape:)``.
     package static func operable(seed: UInt64, _ vendor: Vendor) -> Fleet {
-        var fleet = RandomFleet(seed: seed, shape: .small(vendor)).fleet
+        operable(seed: seed, shape: .small(vendor))
+    }
+
+    /// A random fleet that takes calls: its interfaces are on instances, its lists have room, and its
+    /// ids have the vendor's form.
+    ///
+    /// - Precondition: there are at most ten groups.
+    package static func operable(seed: UInt64, shape: WorldShape) -> Fleet {
+        precondition(shape.groups.upperBound <= 10)
+        let vendor = shape.vendor
+        var fleet = RandomFleet(seed: seed, shape: shape).fleet
         for index in fleet.prefixLists.indices { fleet.prefixLists[index].maxEntries += 2 }
         for index in fleet.networkInterfaces.indices {
             let id = InstanceID("i-\(index / 2)")

@@ -1,20 +1,7 @@
 import CloudModel
-import Foundation
 import Questions
 import TestSupport
 import Testing
-
-/// Whether the long form of a suite was asked for.
-private let isLong = ProcessInfo.processInfo.environment["SLUICE_LONG"] == "1"
-
-/// Seeds for one suite: ten times as many in the long form, a few where nothing is optimised.
-private func seeds(_ count: UInt64) -> ClosedRange<UInt64> {
-    #if DEBUG
-        return 1...max(2, count / 10)
-    #else
-        return 1...(isLong ? 10 * count : count)
-    #endif
-}
 
 @Suite("Differences agree with the reference filter")
 struct DifferenceAgreementTests {

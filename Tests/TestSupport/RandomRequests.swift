@@ -1,23 +1,29 @@
-import CloudModel
-import ControlPlane
-import TestSupport
+package import CloudModel
+package import ControlPlane
 
 /// Seeded random calls that name what a fleet has, and now and then what it does not have.
-struct RandomRequests {
+///
+/// Many have several parts, of which the last may be the one that cannot be: nothing of such a call
+/// may happen.
+package struct RandomRequests {
+    private typealias Request = [String: ParameterValue]
+
     private var random: SeededGenerator
     private let vendor: Vendor
 
-    init(seed: UInt64, vendor: Vendor) {
+    /// Calls of `vendor`; the same ones for the same seed and the same fleets.
+    package init(seed: UInt64, vendor: Vendor) {
         random = SeededGenerator(seed: seed ^ 0xCA11)
         self.vendor = vendor
     }
 
     /// A call that `fleet` may or may not accept.
-    mutating func next(for fleet: Fleet) -> OperationRequest {
+    package mutating func next(for fleet: Fleet) -> OperationRequest {
         let name = random.pick(ControlPlane.operationNames(of: vendor))
-        return OperationRequest(
-            name,
-            vendor == .alibaba ? alibaba(name, fleet) : aws(name, fleet))
+        guard vendor == .aws else { return OperationRequest(name, alibaba(name, fleet)) }
+        var request = aws(name, fleet)
+        if random.oneIn(8) { request["DryRun"] = true }
+        return OperationRequest(name, request)
     }
 
     // MARK: Names
@@ -50,6 +56,10 @@ struct RandomRequests {
         return family == .ipv4
             ? .string("10.0.0.\(octet)/\(32 - Int.random(in: 0...4, using: &random))")
             : .string("2001:db8::\(octet)/128")
+    }
+
+    private mutating func entries(_ family: AddressFamily) -> ParameterValue {
+        .array((0..<(1 + (random.oneIn(3) ? 1 : 0))).map { _ in ["Cidr": block(family)] })
     }
 
     // MARK: Alibaba Cloud
@@ -86,7 +96,7 @@ struct RandomRequests {
         case "ModifyPrefixList":
             let list = prefixList(fleet)
             request["PrefixListId"] = .string(list.id.text)
-            request["AddEntry"] = [["Cidr": block(list.addressFamily)]]
+            request["AddEntry"] = entries(list.addressFamily)
             if let old = list.entries.first {
                 request["RemoveEntry"] = [["Cidr": .string(old.description)]]
             }
@@ -122,7 +132,16 @@ struct RandomRequests {
             return
         }
         let side = name.hasSuffix("Egress") ? "Dest" : "Source"
-        var permission: Request = ["IpProtocol": "TCP", "PortRange": "22/22"]
+        let parts = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+            ParameterValue.object(permission(side, fleet))
+        }
+        request["Permissions"] = .array(parts)
+    }
+
+    private mutating func permission(_ side: String, _ fleet: Fleet) -> Request {
+        var permission: Request = [
+            "IpProtocol": "TCP", "PortRange": random.pick(["22/22", "1/65535", "7/30"]),
+        ]
         switch Int.random(in: 0...3, using: &random) {
         case 0: permission["\(side)GroupId"] = group(fleet)
         case 1: permission["\(side)PrefixListId"] = .string(prefixList(fleet).id.text)
@@ -130,7 +149,7 @@ struct RandomRequests {
         }
         if random.oneIn(2) { permission["Policy"] = "drop" }
         if random.oneIn(4) { permission["Priority"] = random.oneIn(3) ? 101 : 9 }
-        request["Permissions"] = [.object(permission)]
+        return permission
     }
 
     // MARK: AWS
@@ -166,7 +185,7 @@ struct RandomRequests {
             return [
                 "PrefixListId": .string(list.id.text),
                 "CurrentVersion": .integer(list.version ?? 1),
-                "AddEntries": [["Cidr": block(list.addressFamily)]],
+                "AddEntries": entries(list.addressFamily),
             ]
         case "CreateSecurityGroup":
             return [
@@ -191,16 +210,19 @@ struct RandomRequests {
                 request["SecurityGroupRuleIds"] = [rule(fleet, in: request["GroupId"])]
                 return request
             }
-            request["IpPermissions"] = [
-                [
-                    "IpProtocol": "tcp", "FromPort": 1, "ToPort": 9,
-                    "IpRanges": [["CidrIp": block()]],
-                    "UserIdGroupPairs": random.oneIn(3) ? [["GroupId": group(fleet)]] : [],
-                    "PrefixListIds": random.oneIn(3)
-                        ? [["PrefixListId": .string(prefixList(fleet).id.text)]] : [],
-                ]
-            ]
+            let parts = (0..<(1 + (random.oneIn(3) ? 1 : 0))).map { _ in awsPermission(fleet) }
+            request["IpPermissions"] = .array(parts)
             return request
         }
+    }
+
+    private mutating func awsPermission(_ fleet: Fleet) -> ParameterValue {
+        [
+            "IpProtocol": "tcp", "FromPort": 1, "ToPort": random.pick([9, 9, 30]),
+            "IpRanges": [["CidrIp": block()]],
+            "UserIdGroupPairs": random.oneIn(3) ? [["GroupId": group(fleet)]] : [],
+            "PrefixListIds": random.oneIn(3)
+                ? [["PrefixListId": .string(prefixList(fleet).id.text)]] : [],
+        ]
     }
 }

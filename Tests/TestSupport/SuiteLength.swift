@@ -1,10 +1,10 @@
 import Foundation
 
 /// Whether the long form of a suite was asked for.
-let isLong = ProcessInfo.processInfo.environment["SLUICE_LONG"] == "1"
+package let isLong = ProcessInfo.processInfo.environment["SLUICE_LONG"] == "1"
 
 /// Seeds for one suite: ten times as many in the long form, a few where nothing is optimised.
-func seeds(_ count: UInt64, unoptimised: UInt64? = nil) -> ClosedRange<UInt64> {
+package func seeds(_ count: UInt64, unoptimised: UInt64? = nil) -> ClosedRange<UInt64> {
     #if DEBUG
         return 1...(unoptimised ?? max(2, count / 25))
     #else
