@@ -29,6 +29,7 @@ struct CalledWorld: ~Copyable {
         random = SeededGenerator(seed: seed ^ 0xA70_311C)
         requests = RandomRequests(seed: seed, vendor: vendor)
         var fleet = RandomFleet.operable(seed: seed, shape: shape)
+        fleet.removeRefusedRules()
         fleet.switches.sessionOnChange = random.pick(Switches.SessionOnChange.allCases)
         edges = EdgeProbes(fleet, shape: shape, seed: seed)
         live = LiveFleet(fleet)

@@ -48,3 +48,39 @@ extension RandomFleet {
         return fleet
     }
 }
+
+extension Fleet {
+    /// Takes away the rules that Alibaba Cloud refuses to store, which random fleets have all the same:
+    /// a file with them cannot be read. Source: SEMANTICS A.1, A.7, A.9.
+    package mutating func removeRefusedRules() {
+        guard vendor == .alibaba else { return }
+        let families = Dictionary(
+            uniqueKeysWithValues: prefixLists.map { ($0.id, $0.addressFamily) })
+        let basicGroups = Set(securityGroups.filter { $0.type == .normal }.map(\.id))
+        for place in securityGroups.indices {
+            let group = securityGroups[place].id
+            securityGroups[place].rules.removeAll { rule in
+                switch rule.peer {
+                case .cidr(let block): !rule.isStorable(peer: block.family)
+                case .prefixList(let list): !rule.isStorable(peer: families[list])
+                case .securityGroup(let peer):
+                    peer.group == group || !basicGroups.isSuperset(of: [group, peer.group])
+                        || !rule.isStorable(peer: rule.localCIDR?.family ?? rule.ipProtocol.family)
+                }
+            }
+        }
+    }
+}
+
+extension SecurityGroupRule {
+    /// Whether the rule's own address and protocol go with peers of this family.
+    fileprivate func isStorable(peer family: AddressFamily?) -> Bool {
+        guard let family, localCIDR.map({ $0.family == family }) ?? true else { return false }
+        return ipProtocol != .only(family == .ipv4 ? .icmpv6 : .icmp)
+    }
+}
+
+extension ProtocolMatch {
+    /// A family in which the protocol occurs.
+    fileprivate var family: AddressFamily { self == .only(.icmpv6) ? .ipv6 : .ipv4 }
+}
