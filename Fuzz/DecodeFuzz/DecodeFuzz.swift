@@ -106,5 +106,24 @@ private func agree(_ part: Packet, _ whole: Packet) -> Bool {
         whole.transport = .none
     default: break
     }
+    // What an ICMP message carries behind type and code may be cut off without losing the packet.
+    if part.icmpIdentifier == nil { whole.icmpIdentifier = nil }
+    whole.quoted = part.quoted.map { part in
+        // What contradicts a quote may lie in what was cut off.
+        whole.quoted.map { quotedAsFar(as: part, from: $0) } ?? part
+    }
     return part == whole
+}
+
+/// What remains of the quote `whole` where it ends as early as `part` does.
+private func quotedAsFar(as part: QuotedPacket, from whole: QuotedPacket) -> QuotedPacket {
+    var whole = whole
+    switch (part.transport, whole.transport) {
+    case (.none, _): whole.transport = .none
+    case (.ports(_, _, nil), .ports(let source, let destination, _)):
+        whole.transport = .ports(source: source, destination: destination, tcpFlags: nil)
+    default: break
+    }
+    if part.icmpIdentifier == nil { whole.icmpIdentifier = nil }
+    return whole
 }

@@ -26,39 +26,40 @@ package struct ReplayedCall: Sendable {
 /// The calls of a replay that are still to be made. Source: FORMATS section 2.
 struct CallSchedule {
     private let calls: [ScheduledCall]
-    /// The numbers of those to be made, in their order.
-    private var pending: [Int]
-    /// The earliest time of a pending call.
-    private var nextTime: FrameTime?
+    /// The numbers of those without a time, in the order of their list.
+    private var untimed: [Int] = []
+    /// The numbers of the others, by time.
+    private var timed: [(time: FrameTime, number: Int)] = []
+    /// How many of `timed` were taken out.
+    private var takenCount = 0
 
+    /// - Complexity: O(*n* log *n*) in the calls, so that a call for each frame of a long capture does
+    ///   not slow the replay down.
     init(_ calls: [ScheduledCall]) {
         self.calls = calls
-        pending = Array(calls.indices)
-        nextTime = calls.compactMap(\.time).min()
+        for (number, call) in calls.enumerated() {
+            if let time = call.time { timed.append((time, number)) } else { untimed.append(number) }
+        }
+        timed.sort { ($0.time, $0.number) < ($1.time, $1.number) }
     }
 
     /// The place of the first frame that a call comes before; `nil` if there is none.
     func firstFrame(in frames: [BatchedFrame]) -> Int? {
-        guard let nextTime else { return nil }
-        return frames.firstIndex { $0.time >= nextTime }
+        guard takenCount < timed.count else { return nil }
+        let time = timed[takenCount].time
+        return frames.firstIndex { $0.time >= time }
     }
 
     /// Takes out the calls without a time.
     mutating func removeUntimed() -> [(number: Int, call: ScheduledCall)] {
-        remove { $0.time == nil }
+        defer { untimed = [] }
+        return untimed.map { (number: $0, call: calls[$0]) }
     }
 
     /// Takes out the calls that are due before a frame of this time, in the order of their list.
     mutating func remove(dueAt time: FrameTime) -> [(number: Int, call: ScheduledCall)] {
-        remove { call in call.time.map { $0 <= time } ?? false }
-    }
-
-    private mutating func remove(
-        _ isDue: (ScheduledCall) -> Bool
-    ) -> [(number: Int, call: ScheduledCall)] {
-        let due = pending.filter { isDue(calls[$0]) }
-        pending.removeAll { isDue(calls[$0]) }
-        nextTime = pending.compactMap { calls[$0].time }.min()
-        return due.map { (number: $0, call: calls[$0]) }
+        let due = timed[takenCount...].prefix { $0.time <= time }
+        takenCount += due.count
+        return due.map(\.number).sorted().map { (number: $0, call: calls[$0]) }
     }
 }

@@ -5,9 +5,9 @@ package import FilterTables
 ///
 /// A value: a copy is a fork, whose tables share what neither changes. Any thread may read it.
 package struct CompiledFleet: Sendable {
-    /// The state that the tables were compiled from. Calls that the tables follow are not in it: whoever
-    /// made them has the state after them, and a second one would have every call copy what it changes.
-    package let fleet: Fleet
+    /// The state that was compiled. Changes of the tables leave it as it was: a second holder of the
+    /// state would make whoever changes it copy all of it for each change.
+    package let original: Fleet
     package private(set) var tables: FilterTables
     private var editor: TableEditor
     /// By an interface's place in the fleet's list, as the tables number them.
@@ -17,14 +17,14 @@ package struct CompiledFleet: Sendable {
 
     /// Compiles `fleet`.
     package init(_ fleet: Fleet) {
-        self.fleet = fleet
+        original = fleet
         editor = TableEditor(compiling: fleet)
         tables = editor.tables
         networkInterfaces = fleet.networkInterfaces.map(\.id)
         fragments = fleet.switches.fragments
     }
 
-    /// Has the tables follow `changes` and returns the numbers of the rules that ended.
+    /// Has the tables follow `changes`, and returns the numbers of the rules that ended.
     ///
     /// - Complexity: that of ``FilterTables/TableEditor/apply(_:)``.
     mutating func follow(_ changes: [FleetChange]) -> [Int] {

@@ -23,7 +23,7 @@ extension Evaluator {
     /// Forgets flows and datagrams, so that a second pass finds what the first one found.
     package mutating func beginPass() {
         if let counts = sessionCounts() { formerCounts = counts }
-        sessions = Sessions(for: fleet.fleet, capacity: policy.capacity)
+        sessions = Sessions(for: fleet.original, capacity: policy.capacity)
         firstFragments = FirstFragments()
         lastTime = nil
     }
@@ -94,8 +94,8 @@ extension Evaluator {
     /// - Complexity: O(shards).
     var hasFlows: Bool { sessions.placeCount > 0 }
 
-    /// Decides what comes from now on by the fleet that `changes` made; sessions and remembered
-    /// fragments follow. The result is the numbers of the rules that ended.
+    /// Decides what comes from now on as `changes` have it; sessions and remembered fragments follow. The
+    /// result is the numbers of the rules that ended.
     ///
     /// `interfaces` are the places of those whose decisions can differ; `places` finds the place of an
     /// interface that `changes` name.

@@ -41,7 +41,7 @@ package struct Evaluator: ~Copyable {
         self.fleet = fleet
         self.policy = policy
         decider = Decider(fleet.tables)
-        sessions = Sessions(for: fleet.fleet, capacity: policy.capacity)
+        sessions = Sessions(for: fleet.original, capacity: policy.capacity)
         outcomes = Array(repeating: .undecided, count: maximumQueryCount)
         queries.reserveCapacity(maximumQueryCount)
         evaluations.reserveCapacity(maximumQueryCount)

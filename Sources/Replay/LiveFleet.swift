@@ -34,7 +34,7 @@ package struct LiveFleet: ~Copyable {
     }
 
     /// The state after the calls so far.
-    package var fleet: Fleet { cloud?.fleet ?? evaluator.fleet.fleet }
+    package var fleet: Fleet { cloud?.fleet ?? evaluator.fleet.original }
 
     /// Decides a packet that passes now, where `placement` says.
     package mutating func decide(

@@ -72,9 +72,10 @@ extension ClaimValue: CustomStringConvertible {
         case .text(let text): "`\(text)`"
         case .number(let number): String(number)
         case .truth(let value): String(value)
-        case .names([]): "none"
+        case .names([]): "no names"
         case .names(let names): names.sorted().map { "`\($0)`" }.joined(separator: " ")
-        case .nothing: "none"
+        // No names are one thing, no such group or interface is another.
+        case .nothing: "nothing"
         }
     }
 }

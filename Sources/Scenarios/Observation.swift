@@ -4,7 +4,7 @@ package import ControlPlane
 /// What came of one step.
 package struct Observation: Sendable {
     /// What the step's action gave.
-    package enum Result: Sendable {
+    package enum Result: Hashable, Sendable {
         /// The decision over all interfaces, and what each of them said.
         case decided(Decision, evaluations: [Decision])
         case answered(OperationOutcome)
@@ -14,6 +14,12 @@ package struct Observation: Sendable {
     package let result: Result
     /// The fleet after the step.
     package let fleet: Fleet
+
+    /// What a step gave, and the fleet behind it.
+    package init(result: Result, fleet: Fleet) {
+        self.result = result
+        self.fleet = fleet
+    }
 
     /// What the step shows of `subject`.
     package func value(of subject: Claim.Subject) -> ClaimValue {

@@ -17,7 +17,7 @@ extension Scenario {
                 result.failures.append(
                     ScenarioFailure(stepNumber: index + 1, step: step, mismatches: mismatches))
             }
-            result.observations.append(observation)
+            result.steps.append(outcome)
         }
         return result
     }
@@ -61,9 +61,11 @@ extension Scenario {
 }
 
 /// What came of a scenario.
+///
+/// It keeps no fleets: each step has another one, and a scenario may have thousands of steps.
 package struct ScenarioResult: Sendable {
-    /// One for each step.
-    package var observations: [Observation] = []
+    /// What each step's action gave.
+    package var steps: [Observation.Result] = []
     /// The steps of which something was expected that did not come; none if the scenario passed.
     package var failures: [ScenarioFailure] = []
 }

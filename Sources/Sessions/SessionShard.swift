@@ -77,6 +77,16 @@ package struct SessionShard: Sendable {
         records[index].state = .ended
     }
 
+    /// Those of some interfaces that have running records.
+    ///
+    /// - Complexity: O(1) for each of `interfaces`, or for each that has records if these are fewer: a
+    ///   change can concern all interfaces of a fleet, of which few have sessions here.
+    func interfaces(among interfaces: Set<UInt32>) -> [UInt32] {
+        interfaces.count < firstOfInterface.count
+            ? interfaces.filter { firstOfInterface[$0] != nil }
+            : firstOfInterface.keys.filter(interfaces.contains)
+    }
+
     /// The places of an interface's running records.
     ///
     /// - Complexity: O(1), and O(1) for each record.

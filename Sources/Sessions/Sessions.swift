@@ -71,15 +71,18 @@ package struct Sessions: Sendable {
     ///     `alibaba.sessionOnChange=flush`.
     ///   - places: the place of each interface that `changes` name.
     ///   - decider: has the tables as they are now.
-    /// - Complexity: O(shards + sessions) for each interface.
+    /// - Complexity: O(sessions) of the interfaces, and for each shard O(1) for each interface, or for
+    ///   each that has sessions there if these are fewer.
     package mutating func follow(
         _ changes: [FleetChange], concerning interfaces: [Int],
         _ places: (NetworkInterfaceID) -> Int?, _ decider: inout Decider
     ) {
         for change in changes { follow(change, places) }
-        for interface in interfaces {
-            for shard in shards.indices where !shards[shard].records.isEmpty {
-                shards[shard].rejudge(interface: UInt32(interface), rules, &decider)
+        guard !interfaces.isEmpty else { return }
+        let concerned = Set(interfaces.map { UInt32($0) })
+        for shard in shards.indices where !shards[shard].records.isEmpty {
+            for interface in shards[shard].interfaces(among: concerned) {
+                shards[shard].rejudge(interface: interface, rules, &decider)
             }
         }
     }

@@ -52,10 +52,7 @@ func loadCalls(at path: String) throws(CommandFailure) -> [TimedOperation] {
     do throws(FleetFileError) {
         return try loadOperations(path: path)
     } catch {
-        switch error {
-        case .unreadable(let file): throw .input("\(file)")
-        case .malformed: throw .malformed(error.lines)
-        }
+        throw CommandFailure(error)
     }
 }
 

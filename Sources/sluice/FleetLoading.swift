@@ -17,9 +17,16 @@ func loadFleet(at path: String) throws(CommandFailure) -> Fleet {
         printMessages(loaded.warnings.lines(file: path).map { "sluice: warning: \($0)" })
         return loaded.fleet
     } catch {
+        throw CommandFailure(error)
+    }
+}
+
+extension CommandFailure {
+    /// What a file of fleets, calls or scenarios that cannot be used means for a command.
+    init(_ error: FleetFileError) {
         switch error {
-        case .unreadable(let file): throw .input("\(file)")
-        case .malformed: throw .malformed(error.lines)
+        case .unreadable(let file): self = .input("\(file)")
+        case .malformed: self = .malformed(error.lines)
         }
     }
 }

@@ -56,6 +56,10 @@ struct OperationFileTests {
             ),
             (#"{"operation": "X", "at": 1e9}"#, "calls:1:26: at: `1e9` is not a number of seconds"),
             (
+                #"{"operation": "X", "at": -0.5}"#,
+                "calls:1:26: at: `-0.5` is not a number of seconds"
+            ),
+            (
                 #"{"operation": "X", "parameters": {"A": 1, "A": 2}}"#,
                 "calls:1:43: parameters.A: the key is given twice"
             ),

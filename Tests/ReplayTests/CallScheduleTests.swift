@@ -67,6 +67,19 @@ struct CallScheduleTests {
         #expect(result.tally.packetCount(of: .accept) == 2)
     }
 
+    @Test("those due at one frame are made in the order of the list, whatever their times")
+    func orderAtOneFrame() throws {
+        let times: [UInt64?] = [4000, 300_000, 3500, nil, 1000, 3001, nil]
+        let result = try TinyWorld.run(
+            TinyWorld.capture([
+                "tcp 9.9.9.9:1 > 10.0.0.1:443", "arp", "arp", "arp", "tcp 9.9.9.9:2 > 10.0.0.1:443",
+            ]),
+            calls: times.map {
+                CallScheduleTests.call("RevokeSecurityGroup", rule: "sgr-https", at: $0)
+            })
+        #expect(result.calls.map(\.number) == [3, 6, 4, 0, 2, 5])
+    }
+
     @Test("every pass begins with the fleet as it was given")
     func passes() throws {
         let result = try TinyWorld.run(

@@ -34,7 +34,7 @@ struct ScenarioAgreementTests {
                 differenceCount += 1
                 continue
             }
-            for case .decided(_, let evaluations) in slow.map(\.result) {
+            for case .decided(_, let evaluations) in slow {
                 for evaluation in evaluations { reasons[evaluation.reason, default: 0] += 1 }
             }
         }
@@ -65,16 +65,17 @@ struct ScenarioAgreementTests {
     }
 }
 
-private func results(of scenario: Scenario) -> (slow: [Observation], fast: [Observation]) {
-    (
-        scenario.run(in: ReferenceWorld.self).observations,
-        scenario.run(in: LiveFleet.self).observations
-    )
+private func results(
+    of scenario: Scenario
+) -> (slow: [Observation.Result], fast: [Observation.Result]) {
+    (scenario.run(in: ReferenceWorld.self).steps, scenario.run(in: LiveFleet.self).steps)
 }
 
 /// The first step in which the two worlds differ.
-private func firstDifference(_ slow: [Observation], _ fast: [Observation]) -> Int? {
-    zip(slow, fast).enumerated().first { !$0.element.0.isSame(as: $0.element.1) }?.offset
+private func firstDifference(
+    _ slow: [Observation.Result], _ fast: [Observation.Result]
+) -> Int? {
+    zip(slow, fast).enumerated().first { $0.element.0 != $0.element.1 }?.offset
 }
 
 /// The scenario up to the step that differs, without those steps that do not matter, with the slow
@@ -90,8 +91,8 @@ private func smallest(_ scenario: Scenario, differingAt step: Int) -> Scenario {
         if firstDifference(slow, fast) == shorter.steps.count - 1 { best = shorter }
         index -= 1
     }
-    for (index, observation) in results(of: best).slow.enumerated() {
-        best.steps[index].claims = observation.claims
+    for (index, result) in results(of: best).slow.enumerated() {
+        best.steps[index].claims = Observation(result: result, fleet: best.fleet).claims
     }
     return best
 }
@@ -103,16 +104,6 @@ private func text(of scenario: Scenario) -> String {
 }
 
 extension Observation {
-    fileprivate func isSame(as other: Observation) -> Bool {
-        switch (result, other.result) {
-        case (.decided(let mine, let all), .decided(let theirs, let others)):
-            mine == theirs && all == others
-        case (.answered(let mine), .answered(let theirs)): mine == theirs
-        case (.advanced, .advanced): true
-        default: false
-        }
-    }
-
     /// What a scenario can say about the step.
     fileprivate var claims: [Claim] {
         let subjects: [Claim.Subject] =

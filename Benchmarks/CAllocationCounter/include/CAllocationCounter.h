@@ -7,7 +7,8 @@
  * How many blocks of memory the calling thread has asked for since it began.
  *
  * A program that links this has the C library's allocation functions replaced by ones that count
- * and then call it. Linux with glibc; elsewhere nothing is replaced and the count stays 0.
+ * and then call it. Linux with glibc; elsewhere, and where a sanitizer watches, nothing is
+ * replaced and the count stays 0.
  */
 uint64_t thread_allocation_count(void);
 

@@ -126,7 +126,8 @@ extension OperationTime {
     /// Reads decimal seconds, such as `1700000000.25`.
     fileprivate init?(_ text: String) {
         let parts = text.split(separator: ".", maxSplits: 1)
-        guard let seconds = Int64(parts[0]), seconds >= 0 else { return nil }
+        // The digits alone do not show the sign of -0.5.
+        guard !text.hasPrefix("-"), let seconds = Int64(parts[0]) else { return nil }
         var digits = parts.count == 2 ? String(parts[1]) : "0"
         guard digits.utf8.count <= 9, digits.utf8.allSatisfy({ $0.decimalDigit != nil }) else {
             return nil

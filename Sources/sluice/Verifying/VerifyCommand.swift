@@ -41,9 +41,6 @@ private func loadScenarios(_ path: String) throws(CommandFailure) -> [Scenario] 
         printMessages(loaded.warnings.map { "sluice: warning: \($0)" })
         return loaded.scenarios
     } catch {
-        switch error {
-        case .unreadable(let file): throw .input("\(file)")
-        case .malformed: throw .malformed(error.lines)
-        }
+        throw CommandFailure(error)
     }
 }
