@@ -84,7 +84,9 @@ extension Evaluator {
                 firstFragments.remember(evaluation.outcome, for: key)
             } else if let answer = firstFragments.answer(for: key) {
                 self.evaluations[index].outcome = answer.outcome
-                self.evaluations[index].formerRule = answer.formerRule
+                guard let rule = answer.formerRule else { continue }
+                self.evaluations[index].formerRule = UInt32(formerRules.count)
+                formerRules.append(rule)
             }
         }
     }

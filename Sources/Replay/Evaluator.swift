@@ -29,6 +29,8 @@ package struct Evaluator: ~Copyable {
     var sessions: Sessions
     var firstFragments = FirstFragments()
     private(set) var batchHasFragments = false
+    /// The rules behind ``Evaluation/formerRule``, of the last batch.
+    var formerRules: [RuleOrigin] = []
     var unknownFlows = UnknownFlows()
     /// What became of the sessions of former passes.
     var formerCounts = SessionCounts()
@@ -48,14 +50,64 @@ package struct Evaluator: ~Copyable {
         answers.reserveCapacity(FrameBatch.capacity)
     }
 
+    /// An evaluator that goes on from where `other` is.
+    init(forking other: borrowing Evaluator) {
+        self.init(other.fleet, sessions: other.policy)
+        sessions = other.sessions
+        firstFragments = other.firstFragments
+        unknownFlows = other.unknownFlows
+        formerCounts = other.formerCounts
+        lastTime = other.lastTime
+    }
+
     /// Decides the frames of `batch`; ``answers`` and ``evaluations`` have the result.
     package mutating func evaluate(_ batch: borrowing FrameBatch, at placement: Placement) {
         answers.removeAll(keepingCapacity: true)
         evaluations.removeAll(keepingCapacity: true)
         queries.removeAll(keepingCapacity: true)
+        formerRules.removeAll(keepingCapacity: true)
         batchHasFragments = false
         for frame in batch.frames { place(frame, placement) }
         Evaluator.decide(queries, with: &decider, into: &outcomes)
+        finish(batch)
+    }
+
+    /// Decides the frames of `batch` at the interfaces where `other` decided them. The tables are asked
+    /// only for those interfaces at whose places `isReached` is set; to the others they say the same.
+    ///
+    /// - Precondition: `other` evaluated the same batch last, and each interface has the same place and
+    ///   addresses in both fleets. What is not reached is decided by rules with equal numbers.
+    mutating func evaluate(
+        _ batch: borrowing FrameBatch, placedBy other: borrowing Evaluator, isReached: [Bool]
+    ) {
+        answers.removeAll(keepingCapacity: true)
+        evaluations.removeAll(keepingCapacity: true)
+        formerRules.removeAll(keepingCapacity: true)
+        batchHasFragments = other.batchHasFragments
+        for answer in other.answers { answers.append(answer.undecided) }
+        queries.removeAll(keepingCapacity: true)
+        for index in other.evaluations.indices {
+            evaluations.append(other.evaluations[index].undecided)
+            if isReached[other.evaluations[index].interface] {
+                queries.append(other.queries[index])
+            }
+        }
+        Evaluator.decide(queries, with: &decider, into: &outcomes)
+        // From the end on, so that no outcome is overwritten before it has moved to its place.
+        var next = queries.count
+        for index in evaluations.indices.reversed() {
+            if isReached[evaluations[index].interface] {
+                next -= 1
+                outcomes[index] = outcomes[next]
+            } else {
+                outcomes[index] = other.outcomes[index]
+            }
+        }
+        finish(batch)
+    }
+
+    /// Takes the tables' outcomes to answers.
+    private mutating func finish(_ batch: borrowing FrameBatch) {
         for index in evaluations.indices { evaluations[index].outcome = outcomes[index] }
         followFlows(batch)
         for index in answers.indices { answers[index] = combined(answers[index]) }
@@ -64,7 +116,9 @@ package struct Evaluator: ~Copyable {
 
     /// An evaluation with the names that people know.
     package func decision(of evaluation: Evaluation) -> Decision {
-        let origin = evaluation.outcome.rule.map(fleet.tables.rule) ?? evaluation.formerRule
+        let origin =
+            evaluation.outcome.rule.map(fleet.tables.rule)
+            ?? evaluation.formerRule.map { formerRules[Int($0)] }
         return Decision(
             evaluation.outcome.verdict, evaluation.outcome.reason, rule: origin?.rule,
             securityGroup: origin?.securityGroup,
@@ -154,11 +208,15 @@ package struct Evaluation: Sendable {
     package let interface: Int
     package let direction: Direction
     package internal(set) var outcome = Outcome.undecided
-    /// The rule that decided, if the tables do not have it any more: a later fragment can be decided
-    /// by it.
-    var formerRule: RuleOrigin?
+    /// The place in the evaluator's `formerRules` of the rule that decided, if the tables do not have it
+    /// any more: a later fragment can be decided by it. No name is kept here, so that an evaluation is
+    /// copied bit by bit.
+    var formerRule: UInt32?
     /// Whether the packet was dropped and belongs to no flow that sessions know.
     var isOfUnknownFlow = false
+
+    /// The same question without its answer.
+    var undecided: Evaluation { Evaluation(interface: interface, direction: direction) }
 }
 
 /// The answer for one frame.
@@ -176,6 +234,12 @@ package struct FrameAnswer: Sendable {
     init(reason: Reason, firstEvaluation: Int, end: Int) {
         self.reason = reason
         evaluations = firstEvaluation..<end
+    }
+
+    /// The same question without its answer; a frame that nobody evaluates keeps its reason.
+    var undecided: FrameAnswer {
+        FrameAnswer(
+            reason: reason, firstEvaluation: evaluations.lowerBound, end: evaluations.upperBound)
     }
 
     func decided(by evaluation: Int, _ outcome: Outcome) -> FrameAnswer {

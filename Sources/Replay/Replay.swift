@@ -99,9 +99,33 @@ package struct Replay: ~Copyable {
     ///
     /// - Precondition: ``open()`` succeeded; a replay runs once.
     package mutating func run(observers: [any FrameObserver] = []) -> ReplayResult {
-        precondition(opened.count == captures.count, "a replay runs after it was opened")
         var run = ReplayRun(
             fleet, policy, captures, decapsulating: encapsulation, observedBy: observers)
+        let elapsed = complete(&run)
+        return run.result(elapsed: elapsed)
+    }
+
+    /// Runs all captures once through two worlds, one without the calls and one with them, and
+    /// compares what both decide.
+    ///
+    /// The captures are read and decoded once, and until the first call there is one world only. At most
+    /// `flipCapacity` flows that flip are told apart: see ``FlipTable``.
+    ///
+    /// - Precondition: ``open()`` succeeded; a replay runs once. There is one pass.
+    package mutating func compare(
+        flipCapacity: Int = FlipTable.standardCapacity, observers: [any FrameObserver] = []
+    ) -> WhatIfResult {
+        precondition(passCount == 1, "worlds are compared in one pass")
+        var run = ReplayRun(
+            fleet, policy, captures, decapsulating: encapsulation, observedBy: observers,
+            comparing: Comparison(flipCapacity: flipCapacity))
+        let elapsed = complete(&run)
+        return run.comparedResult(elapsed: elapsed)
+    }
+
+    /// Runs all passes; the result is the time that they took.
+    private func complete(_ run: inout ReplayRun) -> Duration {
+        precondition(opened.count == captures.count, "a replay runs after it was opened")
         let clock = ContinuousClock()
         let start = clock.now
         for pass in 0..<passCount {
@@ -109,7 +133,7 @@ package struct Replay: ~Copyable {
             var feed = CaptureFeed(opened, order: order)
             guard run.run(&feed) else { break }
         }
-        return run.result(elapsed: clock.now - start)
+        return clock.now - start
     }
 }
 
