@@ -69,6 +69,12 @@ package struct Query: Sendable {
         return query
     }
 
+    /// What packets that ask the same tables in the same trie have in common.
+    @inline(__always)
+    var runKey: UInt64 {
+        UInt64(interface) << 8 | UInt64(flags.rawValue & ~Flags.hasTransport.rawValue)
+    }
+
     /// Asks about a plain IPv4 5-tuple, whose ports count whatever its protocol, for tables compiled
     /// from an ordered rule list.
     package init(_ quintuple: Quintuple) {

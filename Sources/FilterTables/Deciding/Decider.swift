@@ -1,7 +1,10 @@
 internal import CloudModel
 
-/// Decides batches of queries against tables. Each thread has its own: it holds the memo and the room
-/// that a look-up needs, 260 KiB in all.
+/// Decides batches of queries against tables. Each thread has its own: it holds the memo and the room that a
+/// look-up needs, 260 KiB, and beside them the ``MergedTable``s of interfaces that many packets pass.
+///
+/// Runs of packets of one interface and direction are decided by its merged table, where it has one, all others
+/// by the tables of its groups and the memo.
 ///
 /// ``decide(_:into:)`` allocates nothing, takes no lock and calls nothing through a protocol.
 package struct Decider: ~Copyable {
@@ -9,19 +12,25 @@ package struct Decider: ~Copyable {
     package private(set) var tables: FilterTables
     /// Where the tables come from, if a ``PublishedTables`` hands them out.
     var publication: PublishedTables.Publication?
-    private var reader: TableReader
+    var reader: TableReader
     private let memo = MemoStorage()
     private var memoGeneration: UInt32
     /// Whether answers are recalled; turned off to measure the tables alone.
-    private let usesMemo: Bool
+    let usesMemo: Bool
+    let merging: Merging
+    var mergedTables: MergedBook
 
     private static let stride = 64
     private var packets: InlineArray<64, PlacedPacket>
     private var scratch = TableScratch()
 
     /// A decider for `tables`.
-    package init(_ tables: FilterTables, usesMemo: Bool = true) {
+    package init(
+        _ tables: FilterTables, usesMemo: Bool = true, merging: Merging = .whenBusy
+    ) {
         self.tables = tables
+        self.merging = merging
+        mergedTables = MergedBook(merging)
         self.usesMemo = usesMemo
         reader = TableReader(tables.version)
         memoGeneration = reader.memoGeneration
@@ -32,14 +41,21 @@ package struct Decider: ~Copyable {
     /// share is kept.
     package mutating func adopt(_ tables: FilterTables) {
         let isOtherArena = tables.version.arena !== self.tables.version.arena
-        self.tables = tables
         reader = TableReader(tables.version)
-        if isOtherArena || reader.memoGeneration != memoGeneration { memo.removeAll() }
+        // The version before still keeps its blocks, so that equal tries are the same trie.
+        if !isOtherArena { mergedTables.keepTries(of: reader) }
+        self.tables = tables
+        if isOtherArena || reader.memoGeneration != memoGeneration {
+            memo.removeAll()
+            mergedTables.removeAll()
+        }
         memoGeneration = reader.memoGeneration
     }
 
     /// Forgets what was decided before.
-    package mutating func emptyMemo() { memo.removeAll() }
+    package mutating func emptyMemo() {
+        memo.removeAll()
+    }
 
     /// The outcome of one query. Where many are at hand, ``decide(_:into:)`` takes less time for each.
     package mutating func outcome(of query: Query) -> Outcome {
@@ -51,21 +67,33 @@ package struct Decider: ~Copyable {
     /// Writes the outcome of each query to the same place of `outcomes`.
     ///
     /// - Precondition: `outcomes` is at least as long as `queries`.
-    /// - Complexity: O(groups of the interface) a query when the memo knows its classes; see
-    ///   ``RuleTable`` otherwise.
+    /// - Complexity: O(1) a query in a run whose interface has a merged table; else O(groups of the interface)
+    ///   when the memo knows its classes; see ``RuleTable`` otherwise.
     package mutating func decide(
         _ queries: Span<Query>, into outcomes: inout MutableSpan<Outcome>
     ) {
         var first = 0
         while first < queries.count {
-            let end = min(first + Decider.stride, queries.count)
-            // Stage by stage, so that loads of independent queries overlap.
-            for place in first..<end { packets[place - first] = reader.place(queries[place]) }
-            for place in first..<end { reader.classify(queries[place], &packets[place - first]) }
-            for place in first..<end {
-                outcomes[place] = outcome(of: queries[place], packets[place - first])
+            let run = Decider.run(from: first, of: queries)
+            if run.count >= merging.shortestRun, decideMerged(run, of: queries, into: &outcomes) {
+                first = run.upperBound
+                continue
             }
+            let end = min(first + Decider.stride, queries.count)
+            decideOneByOne(first..<end, of: queries, into: &outcomes)
             first = end
+        }
+    }
+
+    private mutating func decideOneByOne(
+        _ places: Range<Int>, of queries: Span<Query>, into outcomes: inout MutableSpan<Outcome>
+    ) {
+        let first = places.lowerBound
+        // Stage by stage, so that loads of independent queries overlap.
+        for place in places { packets[place &- first] = reader.place(queries[place]) }
+        for place in places { reader.classify(queries[place], &packets[place &- first]) }
+        for place in places {
+            outcomes[place] = outcome(of: queries[place], packets[place &- first])
         }
     }
 

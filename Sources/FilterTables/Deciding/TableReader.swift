@@ -8,6 +8,7 @@ struct PlacedPacket {
     /// The interface's record.
     var interface = BlockRef.none
     var isEgress = false
+    var isIPv6 = false
     /// The trie of the packet's family in the interface's address space.
     var trie = TrieEntry.empty
     /// The table of the interface's first group.
@@ -54,13 +55,20 @@ struct TableReader {
         packet.state = InterfaceRecord.state(in: record, memory)
         packet.groupCount = InterfaceRecord.groupCount(in: record, memory)
         packet.isEgress = query.flags.contains(.egress)
+        packet.isIPv6 = query.flags.contains(.ipv6)
         guard packet.groupCount > 0 else { return packet }
-        let space = memory.element(
-            of: spaces.root, depth: spaces.depth, at: InterfaceRecord.space(in: record, memory))
-        packet.trie = memory.entry(
-            space, SpaceRecord.trie(isIPv6: query.flags.contains(.ipv6)))
+        packet.trie = trie(
+            ofSpace: InterfaceRecord.space(in: record, memory),
+            isIPv6: packet.isIPv6)
         packet.firstTable = table(ofGroup: 0, for: packet)
         return packet
+    }
+
+    /// The trie of an address space and family.
+    @inline(__always)
+    func trie(ofSpace number: Int, isIPv6: Bool) -> TrieEntry {
+        let space = memory.element(of: spaces.root, depth: spaces.depth, at: number)
+        return memory.entry(space, SpaceRecord.trie(isIPv6: isIPv6))
     }
 
     /// The second stage: classes of the addresses, labels of the ports.

@@ -28,6 +28,8 @@ struct RuleTest: Hashable, Sendable {
 
     static let anyDestination: UInt32 = 1 << 16
     static let anySource: UInt32 = 1 << 17
+    /// The flags that say what a packet is asked, and not what it is answered.
+    static let testedFlags: UInt32 = 0x3_FFFF
     private static let everyPort: UInt32 = 0xFFFF_0000
 
     @inline(__always)

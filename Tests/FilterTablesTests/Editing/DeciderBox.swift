@@ -4,7 +4,9 @@ import FilterTables
 final class DeciderBox {
     private var decider: Decider
 
-    init(_ tables: FilterTables) { decider = Decider(tables) }
+    init(_ tables: FilterTables, _ merging: Merging = .whenBusy) {
+        decider = Decider(tables, merging: merging)
+    }
 
     func adopt(_ tables: FilterTables) { decider.adopt(tables) }
 

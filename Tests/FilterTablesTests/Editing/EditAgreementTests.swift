@@ -42,7 +42,9 @@ private struct EditedWorld {
         random = SeededGenerator(seed: seed ^ 0xED17)
         // Few dead classes are kept, so that numbers are used again within a run.
         editor = TableEditor(compiling: world.fleet, deadClassLimit: 64)
-        decider = DeciderBox(editor.tables)
+        // Two thirds of the worlds are decided by merged tables, or wide ones.
+        let forms = [Merging.whenBusy, .always, .alwaysWide]
+        decider = DeciderBox(editor.tables, forms[Int(seed % 3)])
         snapshot = (editor.tables, world.fleet)
         firstByteCount = editor.tables.byteCount
     }

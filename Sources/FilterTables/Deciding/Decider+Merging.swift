@@ -1,0 +1,198 @@
+internal import CloudModel
+
+/// Packets that come one behind the other at one interface, in one direction: they ask the same tables, so that
+/// a ``MergedTable`` decides them.
+extension Decider {
+    /// The packets from `first` on that ask the same tables in the same trie; at most as many as are decided
+    /// in one go.
+    @inline(__always)
+    static func run(from first: Int, of queries: Span<Query>) -> Range<Int> {
+        let wanted = queries[first].runKey
+        let limit = min(first &+ MergedMemory.laneCount, queries.count)
+        var end = first &+ 1
+        // Several at a time, and no branch for each.
+        while end &+ 8 <= limit {
+            var others: UInt64 = 0
+            for place in end..<end &+ 8 { others |= queries[place].runKey ^ wanted }
+            if others != 0 { break }
+            end &+= 8
+        }
+        while end < limit, queries[end].runKey == wanted { end &+= 1 }
+        return first..<end
+    }
+
+    /// Decides a run of packets by the merged table of their interface; `false`, and some may not be decided,
+    /// when it has none.
+    mutating func decideMerged(
+        _ run: Range<Int>, of queries: Span<Query>, into outcomes: inout MutableSpan<Outcome>
+    ) -> Bool {
+        let example = queries[run.lowerBound]
+        guard example.flags.isDisjoint(with: [.laterFragment, .unnamedPeer]) else { return false }
+        let packet = reader.place(example)
+        guard packet.state == InterfaceState.filtering.rawValue,
+            packet.groupCount <= TableSet.capacity
+        else { return false }
+        var tables = TableSet()
+        for place in 0..<packet.groupCount {
+            tables.append(reader.table(ofGroup: place, for: packet))
+        }
+        guard
+            let place = mergedTables.place(
+                of: tables, decisionCount: run.count, packet, reader)
+        else { return false }
+        var sides = RunSides(packet, example)
+        if mergedTables.wide(at: place) != nil {
+            return decideWide(run, of: queries, into: &outcomes, byTableAt: place, sides)
+        }
+        let space = InterfaceRecord.space(in: packet.interface, reader.memory)
+        sides.isMapped =
+            !sides.isIPv6
+            && mergedTables.isMapped(
+                packet.trie, ofSpace: space, lookupCount: 2 &* run.count, ofTableAt: place)
+        return decide(run, of: queries, into: &outcomes, byTableAt: place, sides)
+    }
+
+    /// Decides the packets of a run, making what is not there yet; `false`, and some may not be decided, when
+    /// there is no room for it.
+    private mutating func decide(
+        _ places: Range<Int>, of queries: Span<Query>, into outcomes: inout MutableSpan<Outcome>,
+        byTableAt table: Int, _ sides: RunSides
+    ) -> Bool {
+        // Stage by stage, so that loads of independent packets overlap.
+        if sides.isMapped {
+            guard classifyMapped(places, of: queries, byTableAt: table, sides) else { return false }
+        } else {
+            classify(places, of: queries, sides)
+            guard findNumbers(ofLanes: places.count, ofTableAt: table) else { return false }
+        }
+        let pool = mergedTables.pool
+        var first = places.lowerBound
+        while let merged = mergedTables.table(at: table) {
+            let lane = 8 &* (first &- places.lowerBound)
+            first = merged.decide(
+                first..<places.upperBound, of: queries, into: &outcomes, pool, firstLane: lane)
+            if first == places.upperBound { return true }
+            let missing = 8 &* (first &- places.lowerBound)
+            guard
+                mergedTables.makePair(
+                    peer: pool.word(at: missing), local: pool.word(at: missing &+ 4),
+                    ofTableAt: table)
+            else { return false }
+        }
+        return false
+    }
+
+    /// Decides the packets of a run by a wide table; `false`, and some may not be decided, when it is of the other
+    /// family or there is no room for what is not mapped yet.
+    private mutating func decideWide(
+        _ places: Range<Int>, of queries: Span<Query>, into outcomes: inout MutableSpan<Outcome>,
+        byTableAt table: Int, _ sides: RunSides
+    ) -> Bool {
+        guard !sides.isIPv6 else { return false }
+        let pool = mergedTables.pool
+        var first = places.lowerBound
+        while first < places.upperBound, let wide = mergedTables.wide(at: table) {
+            let limit = min(first &+ WideTable.laneCount, places.upperBound)
+            let end = wide.findRecords(first..<limit, of: queries, pool, sides)
+            wide.decide(first..<end, of: queries, into: &outcomes, pool)
+            first = end
+            if end == limit { continue }
+            let query = queries[end]
+            guard mergedTables.enterRecords(of: query, ofTableAt: table, sides, reader.memory)
+            else { return false }
+        }
+        return first == places.upperBound
+    }
+
+    /// Writes the keys of the classes of the packets' addresses to their lanes.
+    private func classify(_ places: Range<Int>, of queries: Span<Query>, _ sides: RunSides) {
+        let pool = mergedTables.pool
+        let memory = reader.memory
+        for place in places {
+            let lane = 8 &* (place &- places.lowerBound)
+            let query = queries[place]
+            let source: UInt32
+            let destination: UInt32
+            if sides.isIPv6 {
+                source = memory.leaf(
+                    of: sides.trie, high: query.sourceHigh, low: query.sourceLow)
+                destination = memory.leaf(
+                    of: sides.trie, high: query.destinationHigh, low: query.destinationLow)
+            } else {
+                source = memory.leaf(of: sides.trie, high: query.sourceHigh)
+                destination = memory.leaf(of: sides.trie, high: query.destinationHigh)
+            }
+            pool.setWord(at: lane &+ Int(sides.sourceShift >> 3), source | sides.sourceKey)
+            pool.setWord(
+                at: lane &+ Int(sides.destinationShift >> 3), destination | sides.destinationKey)
+        }
+    }
+
+    /// Writes the numbers of the classes to the lanes, by the maps of a table; `false` when there is no room for
+    /// what is not mapped yet.
+    private mutating func classifyMapped(
+        _ places: Range<Int>, of queries: Span<Query>, byTableAt table: Int, _ sides: RunSides
+    ) -> Bool {
+        let pool = mergedTables.pool
+        var first = places.lowerBound
+        while let merged = mergedTables.table(at: table) {
+            let lane = 8 &* (first &- places.lowerBound)
+            first = merged.classify(
+                first..<places.upperBound, of: queries, pool, firstLane: lane, sides)
+            if first == places.upperBound { return true }
+            guard
+                mergedTables.enterClasses(
+                    of: queries[first], ofTableAt: table, sides, reader.memory)
+            else { return false }
+        }
+        return false
+    }
+
+    /// Puts the numbers of the classes in the place of their keys; `false` when there is no room for one.
+    private mutating func findNumbers(ofLanes count: Int, ofTableAt place: Int) -> Bool {
+        guard var classes = mergedTables.table(at: place)?.classes else { return false }
+        let pool = mergedTables.pool
+        for word in 0..<2 &* count {
+            let key = pool.word(at: 4 &* word)
+            let slot = classes.word(inSlot: classes.slot(of: key), pool)
+            if UInt32(truncatingIfNeeded: slot) == key {
+                pool.setWord(at: 4 &* word, UInt32(truncatingIfNeeded: slot >> 32))
+                continue
+            }
+            guard
+                let number = mergedTables.number(
+                    of: ClassKey(bits: key), ofTableAt: place, reader.memory),
+                let changed = mergedTables.table(at: place)?.classes
+            else { return false }
+            classes = changed
+            pool.setWord(at: 4 &* word, number)
+        }
+        return true
+    }
+}
+
+/// What the packets of a run have in common.
+struct RunSides {
+    let trie: TrieEntry
+    let isIPv6: Bool
+    /// What the lines of the classes of sources, and of destinations, are combined with: see ``ClassKey``.
+    let sourceKey: UInt32
+    let destinationKey: UInt32
+    /// Where in the 64 bits of a lane their classes stand: that of the peer in the lower half.
+    let sourceShift: UInt64
+    let destinationShift: UInt64
+    /// Whether the table has maps of the trie.
+    var isMapped = false
+
+    init(_ packet: PlacedPacket, _ query: Query) {
+        trie = packet.trie
+        isIPv6 = query.flags.contains(.ipv6)
+        let peer = ClassKey.isUsed | (isIPv6 ? ClassKey.ofIPv6 : 0)
+        let local = peer | ClassKey.ofLocal
+        // A packet that leaves has its own address for a source.
+        sourceKey = packet.isEgress ? local : peer
+        destinationKey = packet.isEgress ? peer : local
+        sourceShift = packet.isEgress ? 32 : 0
+        destinationShift = 32 - sourceShift
+    }
+}

@@ -1,0 +1,145 @@
+/// The numbers of the classes of IPv4 addresses on one side of a merged table, where a look-up takes one load, or
+/// two or three: by the first 16 bits of an address, and where longer prefixes lie below, by its third and its
+/// fourth octet.
+///
+///     10.1.2.9 ─▶ half 10.1 ─▶ class                      65,536 halves, then nodes of 256:
+///              or node ─▶ half 2 ─▶ class                 15
+///                      or node ─▶ half 9 ─▶ class         ┌──┬──────────────────────────┐
+///                                                         │ 1│ the number of a class    │
+///                                                         │ 0│ the number of a node     │
+///                                                         └──┴──────────────────────────┘
+///
+/// What is not looked up yet leads to node 0, whose halves all lead to itself, and each class has a half that leads
+/// to it: after three steps one is at the class, or where it is to be entered. The halves of the classes lie in the
+/// place of nodes 128 to 255.
+///
+/// A trie is compact and changes in place; this is neither. It is filled by look-ups, and emptied when the
+/// trie changes.
+struct ClassMap {
+    private var root: Int
+    private var capacity = 512
+    /// With node 0.
+    private var nodeCount = 1
+
+    private static let rootByteCount = 2 << 16
+    private static let nodeByteCount = 2 << 8
+    private static let maximumNodeCount = 1 << 14
+    private static let isClass: UInt16 = 1 << 15
+    private static let classPlace = rootByteCount + 1 << 16
+    private static let classNodes = 128..<256
+
+    /// An empty map; `nil` when there is too little room.
+    init?(_ room: inout MergedRoom, in pool: MergedMemory) {
+        let byteCount = ClassMap.byteCount(ofNodes: capacity)
+        guard let root = room.allocateUncleared(byteCount: byteCount) else { return nil }
+        self.root = root
+        removeAll(in: pool)
+    }
+
+    private static func byteCount(ofNodes count: Int) -> Int {
+        rootByteCount + nodeByteCount * count
+    }
+
+    /// Forgets all classes.
+    mutating func removeAll(in pool: MergedMemory) {
+        nodeCount = 1
+        pool.clear(byteCount: ClassMap.byteCount(ofNodes: 1), at: root)
+    }
+
+    /// The number of an address's class, or one above all numbers if it is not known.
+    @inline(__always)
+    func number(of address: UInt32, _ pool: MergedMemory) -> UInt32 {
+        let nodes = root &+ ClassMap.rootByteCount
+        let first = pool.half(at: root &+ Int(address &>> 16) &<< 1)
+        let second = pool.half(at: nodes &+ ClassMap.place(in: first, octet: address &>> 7))
+        let third = pool.half(at: nodes &+ ClassMap.place(in: second, octet: address &<< 1))
+        // A class's first bit is set, and is none then.
+        return UInt32(third ^ ClassMap.isClass)
+    }
+
+    /// The place of a node's half for the octet in the bits 8 to 1 of `octet`, or of the one that leads to a class
+    /// from that class, `node << 9 | octet` or `1 << 16 | class << 1`: shifts, because compilers make a
+    /// branch of every choice here, and addresses take either way.
+    @inline(__always)
+    private static func place(in half: UInt16, octet: UInt32) -> Int {
+        let place = (UInt32(half) &<< 9 | octet & 0x1FE) &>> UInt32(half &>> 12 & 8)
+        return Int(place & ~1)
+    }
+
+    /// Whether a number is that of a class.
+    @inline(__always)
+    static func isKnown(_ number: UInt32) -> Bool { number < UInt32(isClass) }
+
+    /// Enters the number of an address's class for all addresses around it of which `trie` says the same; whether
+    /// there was room.
+    mutating func enter(
+        _ number: UInt32, for high: UInt64, of trie: TrieEntry, _ tables: BlockMemory,
+        _ room: inout MergedRoom, in pool: MergedMemory
+    ) -> Bool {
+        guard ClassMap.isKnown(number) else { return false }
+        let address = Int(truncatingIfNeeded: high >> 32)
+        var place = (address >> 16) << 1
+        for depth in stride(from: UInt64(16), through: 24, by: 8) {
+            if tables.isUniform(trie, below: high, depth: depth) { break }
+            if pool.half(at: root + place) == 0 {
+                guard let node = newNode(&room, in: pool) else { return false }
+                pool.setHalf(at: root + place, node)
+            }
+            let octet = (address >> (24 - Int(depth))) & 0xFF
+            place =
+                ClassMap.rootByteCount
+                + Int(pool.half(at: root + place)) * ClassMap.nodeByteCount + octet << 1
+        }
+        let half = UInt16(number) | ClassMap.isClass
+        pool.setHalf(at: root + ClassMap.classPlace + 2 * Int(number), half)
+        pool.setHalf(at: root + place, half)
+        return true
+    }
+
+    private mutating func newNode(_ room: inout MergedRoom, in pool: MergedMemory) -> UInt16? {
+        if nodeCount == capacity {
+            let byteCount = ClassMap.byteCount(ofNodes: capacity)
+            guard capacity < ClassMap.maximumNodeCount,
+                let grown = room.allocateUncleared(
+                    byteCount: ClassMap.byteCount(ofNodes: 2 * capacity))
+            else { return nil }
+            pool.copy(byteCount: byteCount, from: root, to: grown)
+            root = grown
+            capacity *= 2
+        }
+        if nodeCount == ClassMap.classNodes.lowerBound {
+            nodeCount = ClassMap.classNodes.upperBound
+        }
+        let node = nodeCount
+        nodeCount += 1
+        pool.clear(
+            byteCount: ClassMap.nodeByteCount,
+            at: root + ClassMap.byteCount(ofNodes: node))
+        return UInt16(node)
+    }
+}
+
+extension BlockMemory {
+    /// Whether all keys that begin with the first `depth` bits of `high`, 8, 16 or 24, have one leaf.
+    func isUniform(_ trie: TrieEntry, below high: UInt64, depth: UInt64) -> Bool {
+        var entry = trie
+        var looked: UInt64 = 0
+        while !entry.isLeaf {
+            guard looked < depth else { return false }
+            let block = entry.block
+            if entry.kind == .skip {
+                // What the skip compares of the first `depth` bits.
+                let mask = word64(block, SkipLayout.maskHigh) & (.max << (64 - depth))
+                let isOutside = (high ^ word64(block, SkipLayout.keyHigh)) & mask != 0
+                entry = self.entry(block, isOutside ? SkipLayout.otherwise : SkipLayout.match)
+                looked = UInt64(word(block, SkipLayout.depth))
+                if !isOutside, looked > depth { return false }
+            } else {
+                let bitCount: UInt64 = entry.kind == .wide ? 8 : 4
+                entry = self.entry(block, Int((high << looked) >> (64 - bitCount)))
+                looked += bitCount
+            }
+        }
+        return true
+    }
+}

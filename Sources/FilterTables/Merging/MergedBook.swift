@@ -1,0 +1,225 @@
+internal import CloudModel
+
+/// The tables that a decider has merged: those of interfaces that many packets pass.
+///
+/// A merged table is known by the stamps of the tables in it, so that it holds for every version in which they
+/// are the same, and for all interfaces that ask the same groups. Tables are merged when they are asked often
+/// enough to be worth it; when there is no more room, all merged ones are dropped and the busiest come back.
+struct MergedBook: ~Copyable {
+    let pool = MergedMemory(byteCount: MergedMemory.tableByteCount)
+    private var room = MergedRoom()
+    /// How many tables were made since there was all the room.
+    private var madeCount = 0
+    private var entries = Array(repeating: Entry(), count: 64)
+    private let merging: Merging
+
+    /// What is known about one set of tables.
+    private struct Entry {
+        var stamps = InlineArray<8, UInt64>(repeating: 0)
+        var tableCount = 0
+        /// Decisions asked for since this is the entry of these tables.
+        var decisionCount = 0
+        /// Whether the tables have too many steps, or need more room than there is.
+        var isTooLarge = false
+        var merged: MergedTable?
+        var wide: WideTable?
+        var isMade: Bool { merged != nil || wide != nil }
+
+        /// Tables that have been asked as often can be replaced within some thousand decisions more.
+        static let greatestDecisionCount = 1 << 18
+    }
+
+    init(_ merging: Merging) { self.merging = merging }
+
+    deinit { pool.unmap() }
+
+    /// Drops all merged tables.
+    mutating func removeAll() {
+        room.removeAll()
+        madeCount = 0
+        for place in entries.indices { entries[place] = Entry() }
+    }
+
+    /// The place of what some tables are merged into; `nil` while they are not. Counts `decisionCount` decisions
+    /// by them.
+    ///
+    /// - Complexity: O(tables), and once in many decisions that of merging: O(steps · ports named).
+    mutating func place(
+        of tables: TableSet, decisionCount: Int, _ packet: PlacedPacket, _ reader: TableReader
+    ) -> Int? {
+        let place = entryPlace(of: tables, reader.memory)
+        guard isEntry(place, of: tables, reader.memory) else {
+            replaceEntry(place, by: tables, decisionCount, reader.memory)
+            return nil
+        }
+        entries[place].decisionCount = min(
+            entries[place].decisionCount + decisionCount, Entry.greatestDecisionCount)
+        if entries[place].isMade { return place }
+        return merge(tables, at: place, packet, reader) ? place : nil
+    }
+
+    /// Whether the table at `place` has maps of a trie, after `count` look-ups more.
+    mutating func isMapped(
+        _ trie: TrieEntry, ofSpace space: Int, lookupCount count: Int, ofTableAt place: Int
+    ) -> Bool {
+        entries[place].merged?.isMapped(
+            trie, ofSpace: space, lookupCount: count, steadyCount: 512 * merging.decisionsPerStep,
+            in: pool) ?? false
+    }
+
+    /// Enters the classes of two addresses to the maps of a table; `false`, and all merged tables are gone, when
+    /// there is no room.
+    mutating func enterClasses(
+        of query: Query, ofTableAt place: Int, _ sides: RunSides, _ memory: BlockMemory
+    ) -> Bool {
+        let trie = sides.trie
+        let (source, destination) = (query.sourceHigh, query.destinationHigh)
+        let sourceKey = ClassKey(bits: memory.leaf(of: trie, high: source) | sides.sourceKey)
+        let destinationKey = ClassKey(
+            bits: memory.leaf(of: trie, high: destination) | sides.destinationKey)
+        guard let first = number(of: sourceKey, ofTableAt: place, memory),
+            let second = number(of: destinationKey, ofTableAt: place, memory),
+            var merged = entries[place].merged
+        else { return false }
+        guard
+            merged.sourceMap.enter(first, for: source, of: trie, memory, &room, in: pool),
+            merged.destinationMap.enter(second, for: destination, of: trie, memory, &room, in: pool)
+        else {
+            makeRoom(forTableAt: place)
+            return false
+        }
+        entries[place].merged = merged
+        return true
+    }
+
+    /// Forgets maps of tries that another version does not have.
+    ///
+    /// - Precondition: what they were copied from is still there.
+    mutating func keepTries(of reader: TableReader) {
+        for place in entries.indices {
+            entries[place].merged?.keepTrie(of: reader)
+            if let wide = entries[place].wide,
+                reader.trie(ofSpace: wide.space, isIPv6: false) != wide.trie
+            {
+                entries[place] = Entry()
+            }
+        }
+    }
+
+    /// The merged table at a place that ``place(of:decisionCount:_:_:)`` gave.
+    func table(at place: Int) -> MergedTable? { entries[place].merged }
+
+    /// The number of a class; `nil`, and all merged tables are gone, when there is no room for it.
+    mutating func number(
+        of key: ClassKey, ofTableAt place: Int, _ memory: BlockMemory
+    ) -> UInt32? {
+        guard var merged = entries[place].merged else { return nil }
+        guard let number = merged.number(of: key, memory, &room, in: pool) else {
+            makeRoom(forTableAt: place)
+            return nil
+        }
+        entries[place].merged = merged
+        return number
+    }
+
+    /// Makes the answers of a pair of classes; `false`, and all merged tables are gone, when there is no room.
+    mutating func makePair(peer: UInt32, local: UInt32, ofTableAt place: Int) -> Bool {
+        guard var merged = entries[place].merged else { return false }
+        guard merged.makePair(peer: peer, local: local, &room, in: pool) else {
+            makeRoom(forTableAt: place)
+            return false
+        }
+        entries[place].merged = merged
+        return true
+    }
+
+    /// Drops all merged tables. The one at `place` is not merged again if it has taken all the room.
+    private mutating func makeRoom(forTableAt place: Int) {
+        let isOnly = madeCount <= 1
+        let entry = entries[place]
+        removeAll()
+        entries[place].stamps = entry.stamps
+        entries[place].tableCount = entry.tableCount
+        entries[place].isTooLarge = isOnly
+    }
+
+    /// The wide table at a place that ``place(of:decisionCount:_:_:)`` gave.
+    func wide(at place: Int) -> WideTable? { entries[place].wide }
+
+    /// Enters the records of a query's addresses to the maps of a wide table; `false`, and all merged tables are
+    /// gone, when there is no room.
+    mutating func enterRecords(
+        of query: Query, ofTableAt place: Int, _ sides: RunSides, _ memory: BlockMemory
+    ) -> Bool {
+        guard var wide = entries[place].wide else { return false }
+        guard wide.enterRecords(of: query, sides, memory, &room, in: pool) else {
+            makeRoom(forTableAt: place)
+            return false
+        }
+        entries[place].wide = wide
+        return true
+    }
+
+    // MARK: Entries
+
+    private func entryPlace(of tables: TableSet, _ memory: BlockMemory) -> Int {
+        var mixed: UInt64 = 0
+        for place in 0..<tables.count {
+            mixed = (mixed ^ tables.tables[place].stamp(in: memory)) &* 0x9E37_79B9_7F4A_7C15
+        }
+        return Int(truncatingIfNeeded: mixed &>> 58)
+    }
+
+    private func isEntry(_ place: Int, of tables: TableSet, _ memory: BlockMemory) -> Bool {
+        guard entries[place].tableCount == tables.count else { return false }
+        for table in 0..<tables.count
+        where entries[place].stamps[table] != tables.tables[table].stamp(in: memory) {
+            return false
+        }
+        return true
+    }
+
+    /// Counts against the tables that an entry is of, and gives it to others when these are asked more.
+    private mutating func replaceEntry(
+        _ place: Int, by tables: TableSet, _ decisionCount: Int, _ memory: BlockMemory
+    ) {
+        entries[place].decisionCount &-= decisionCount
+        guard entries[place].decisionCount <= 0 else { return }
+        entries[place] = Entry()
+        entries[place].tableCount = tables.count
+        entries[place].decisionCount = decisionCount
+        for table in 0..<tables.count {
+            entries[place].stamps[table] = tables.tables[table].stamp(in: memory)
+        }
+    }
+
+    private mutating func merge(
+        _ tables: TableSet, at place: Int, _ packet: PlacedPacket, _ reader: TableReader
+    ) -> Bool {
+        guard !entries[place].isTooLarge else { return false }
+        let stepCount = tables.stepCount(in: reader.memory)
+        let isWide = stepCount > merging.maximumMergedStepCount
+        guard stepCount <= WideTable.maximumStepCount else {
+            entries[place].isTooLarge = true
+            return false
+        }
+        let decisionsPerStep = isWide ? min(1, merging.decisionsPerStep) : merging.decisionsPerStep
+        guard entries[place].decisionCount > stepCount * decisionsPerStep,
+            !isWide || !packet.isIPv6
+        else { return false }
+        madeCount += 1
+        if let merger = TableMerger(tables, stepCount: stepCount, reader, &room, in: pool) {
+            let outcome = tables.defaultOutcome(in: reader.memory)
+            if isWide {
+                let space = InterfaceRecord.space(in: packet.interface, reader.memory)
+                entries[place].wide = merger.widened(
+                    default: outcome, packet.trie, ofSpace: space, &room)
+            } else {
+                entries[place].merged = merger.merged(default: outcome, &room)
+            }
+        }
+        room.releaseScratch()
+        if !entries[place].isMade { makeRoom(forTableAt: place) }
+        return entries[place].isMade
+    }
+}

@@ -1,0 +1,29 @@
+extension MergedTable {
+    /// Whether the maps are those of a trie, after `count` look-ups more. They are once it has been asked often
+    /// enough: a trie that changes more often is not copied.
+    mutating func isMapped(
+        _ trie: TrieEntry, ofSpace space: Int, lookupCount count: Int, steadyCount: Int,
+        in pool: MergedMemory
+    ) -> Bool {
+        if mapped.trie != trie || mapped.space != space {
+            mapped = MappedTrie(space: space, trie: trie)
+        }
+        if mapped.isMapped { return true }
+        mapped.lookupCount += count
+        guard mapped.lookupCount > steadyCount else { return false }
+        sourceMap.removeAll(in: pool)
+        destinationMap.removeAll(in: pool)
+        mapped.isMapped = true
+        return true
+    }
+
+    /// Forgets the trie if another version does not have it.
+    ///
+    /// - Precondition: what the trie was copied from is still there, so that equal tries are the same.
+    mutating func keepTrie(of reader: TableReader) {
+        guard mapped.space >= 0,
+            reader.trie(ofSpace: mapped.space, isIPv6: false) != mapped.trie
+        else { return }
+        mapped = MappedTrie()
+    }
+}

@@ -1,0 +1,65 @@
+extension MergedTable {
+    /// Makes the row of answers of a pair of classes: for each class of ports the step that decides. Whether
+    /// there was room.
+    ///
+    /// - Complexity: O(steps / 64 + steps of the pair · classes of ports / 64 + classes of ports).
+    mutating func makePair(
+        peer: UInt32, local: UInt32, _ room: inout MergedRoom, in pool: MergedMemory
+    ) -> Bool {
+        let byteCount = ports.columnByteCount
+        guard let answer = answers.makeRow(&room, in: pool),
+            let open = room.allocateScratch(byteCount: byteCount)
+        else { return false }
+        for word in 0..<byteCount / 8 {
+            let classCount = min(64, ports.count - 64 * word)
+            pool.setWord64(at: open + 8 * word, .max >> UInt64(64 - classCount))
+        }
+        decide(openClasses: open, ofPeer: peer, local: local, to: answer, pool)
+        settle(open: open, of: open, by: stepCount, to: answer, pool)
+        room.releaseScratch()
+        guard let number = answers.number(of: answer, &room, in: pool) else { return false }
+        pool.setWord(
+            at: pairs.place(ofPeer: peer, local: local), UInt32(answers.place(of: number, pool)))
+        return true
+    }
+
+    /// Goes through the steps that two classes have in common, in decision order, until no class of ports is
+    /// open.
+    private func decide(
+        openClasses open: Int, ofPeer peer: UInt32, local: UInt32, to answer: Int,
+        _ pool: MergedMemory
+    ) {
+        let (first, second) = (peers.place(of: Int(peer), pool), locals.place(of: Int(local), pool))
+        for word in 0..<peers.byteCount / 8 {
+            var steps = pool.word64(at: first + 8 * word) & pool.word64(at: second + 8 * word)
+            while steps != 0 {
+                let step = 64 * word + steps.trailingZeroBitCount
+                let column =
+                    ports.columns
+                    + Int(pool.half(at: ports.testOfStep + 2 * step)) * ports.columnByteCount
+                if settle(open: open, of: column, by: step, to: answer, pool) { return }
+                steps &= steps - 1
+            }
+        }
+    }
+
+    /// Has a step decide the open classes of ports that a row has; whether none is open any more.
+    @discardableResult
+    private func settle(
+        open: Int, of row: Int, by step: Int, to answer: Int, _ pool: MergedMemory
+    ) -> Bool {
+        var left: UInt64 = 0
+        for word in 0..<ports.columnByteCount / 8 {
+            let before = pool.word64(at: open + 8 * word)
+            var settled = before & pool.word64(at: row + 8 * word)
+            pool.setWord64(at: open + 8 * word, before & ~settled)
+            left |= before & ~settled
+            while settled != 0 {
+                let number = 64 * word + settled.trailingZeroBitCount
+                pool.setHalf(at: answer + 2 * number, UInt16(step))
+                settled &= settled - 1
+            }
+        }
+        return left == 0
+    }
+}

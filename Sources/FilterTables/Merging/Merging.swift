@@ -1,0 +1,20 @@
+/// When a ``Decider`` merges the tables of an interface, and how.
+package struct Merging: Sendable {
+    /// Runs of packets that are shorter are decided one by one.
+    let shortestRun: Int
+    /// Tables are merged after so many decisions for each of their steps; wide ones, which are made more
+    /// quickly and save more, after one.
+    let decisionsPerStep: Int
+    /// Tables with more steps become a ``WideTable``.
+    var maximumMergedStepCount = 4095
+
+    /// Tables that are asked often enough for merging to take less time than it saves.
+    package static let whenBusy = Merging(shortestRun: 16, decisionsPerStep: 16)
+    /// All tables, at once: for tests.
+    package static let always = Merging(shortestRun: 1, decisionsPerStep: 0)
+    /// All tables, at once, as wide tables: for tests.
+    package static let alwaysWide = Merging(
+        shortestRun: 1, decisionsPerStep: 0, maximumMergedStepCount: -1)
+    /// No table: what packets get that do not come in runs.
+    package static let never = Merging(shortestRun: .max, decisionsPerStep: 0)
+}

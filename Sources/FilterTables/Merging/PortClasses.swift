@@ -1,0 +1,51 @@
+/// What finds the class of a packet's protocol and ports, by three look-ups and a sum:
+///
+///     protocol ──▶ index ─┐
+///     destination ────────┴▶ its value ─┐
+///     source ──▶ index ────▶ its value ─┴ + ─▶ numbers ─▶ class
+///
+/// Packets of one class pass the same tests of steps. Properties are places in the ``MergedMemory``.
+struct PortClasses {
+    /// For each of 256 protocols the place of its ``PortIndex`` of destinations; its values are multiples of the
+    /// number of values that sources have.
+    let protocols: Int
+    /// The place of the ``PortIndex`` of sources.
+    let sources: Int
+    /// The classes, in 16 bits each, by the sum of both values.
+    let numbers: Int
+    /// How many classes there are.
+    let count: Int
+    /// Whether some step does not let every source pass.
+    let testsSources: Bool
+    /// The rows of the tests that the classes pass.
+    let rows: RowSet
+    /// The number of each step's test, in 16 bits.
+    let testOfStep: Int
+    /// For each test a row with a bit for each class, of ``columnByteCount`` bytes: whether it passes.
+    let columns: Int
+
+    /// Tables with more sums have no classes.
+    static let maximumCombinationCount = 1 << 18
+
+    var columnByteCount: Int { PortClasses.columnByteCount(classCount: count) }
+
+    static func columnByteCount(classCount: Int) -> Int { (classCount + 63) / 64 * 8 }
+
+    /// The class of a packet's protocol and ports.
+    @inline(__always)
+    func number(of query: Query, _ pool: MergedMemory, testsSources: Bool) -> Int {
+        let isKnown = query.flags.contains(.hasTransport)
+        let index = Int(pool.word(at: protocols &+ Int(query.ipProtocol) &<< 2))
+        var sum = PortIndex.value(ofPort: query.destinationPort, isKnown: isKnown, in: index, pool)
+        if testsSources {
+            sum &+= PortIndex.value(ofPort: query.sourcePort, isKnown: isKnown, in: sources, pool)
+        }
+        return Int(pool.half(at: numbers &+ sum &<< 1))
+    }
+
+    /// The place of the row of tests that a packet's protocol and ports pass.
+    @inline(__always)
+    func rowOfTests(of query: Query, _ pool: MergedMemory) -> Int {
+        rows.place(of: number(of: query, pool, testsSources: testsSources), pool)
+    }
+}

@@ -1,0 +1,129 @@
+import CloudModel
+import TestSupport
+import Testing
+
+@testable import FilterTables
+
+/// Deciders that merge at once, to merged and to wide tables, beside one that never merges.
+@Suite("Merged tables agree with the tables that they are made of")
+struct MergedTableAgreementTests {
+    @Test("on runs of packets at every interface", arguments: Vendor.allCases)
+    func atInterfaces(vendor: Vendor) throws {
+        for seed in seeds(60) {
+            let world = RandomFleet(seed: seed, shape: .large(vendor))
+            var probes = EdgeProbes(world.fleet, shape: world.shape, seed: seed)
+            let packets = (0..<200).map { _ in probes.next() }
+            let deciders = MergingDeciders(FilterTables(compiling: world.fleet))
+            for place in world.fleet.networkInterfaces.indices {
+                for direction in Direction.allCases {
+                    let queries = packets.map { Query($0, at: place, direction) }
+                    // Families apart, so that there are runs; twice, so that the second time all is made.
+                    let runs =
+                        queries.filter { $0.flags.contains(.ipv6) }
+                        + queries.filter { !$0.flags.contains(.ipv6) }
+                    try deciders.expectAgreement(on: runs + runs, "seed \(seed)")
+                }
+            }
+        }
+    }
+
+    /// Around the lengths of rows, and where lists become wide tables.
+    @Test(
+        "on lists of every length",
+        arguments: [1, 62, 63, 64, 65, 511, 512, 1023, 1024, 2047, 2048, 4094, 4095, 4096])
+    func ofEveryLength(ruleCount: Int) throws {
+        var random = SeededGenerator(seed: UInt64(ruleCount))
+        let rules = (0..<ruleCount).map { _ in RandomList.rule(&random) }
+        let deciders = MergingDeciders(FilterTables(ordered: rules))
+        let queries = (0..<3000).map { _ in Query(RandomList.header(&random)) }
+        try deciders.expectAgreement(on: queries + queries, "\(ruleCount) rules")
+    }
+
+    @Test("after every change, and when versions are adopted late", arguments: Vendor.allCases)
+    func afterChanges(vendor: Vendor) throws {
+        for seed in seeds(20) {
+            var world = RandomFleet(seed: seed, shape: .crowded(vendor))
+            var random = SeededGenerator(seed: seed ^ 0x3E6)
+            var editor = TableEditor(compiling: world.fleet, deadClassLimit: 16)
+            let deciders = MergingDeciders(editor.tables)
+            for step in 0..<120 {
+                editor.apply([world.nextChange()])
+                if random.oneIn(3) { continue }
+                deciders.adopt(editor.tables)
+                var probes = EdgeProbes(world.fleet, shape: world.shape, seed: random.next())
+                let place = Int.random(in: world.fleet.networkInterfaces.indices, using: &random)
+                let direction = random.pick(Direction.allCases)
+                let queries = (0..<60).map { _ in Query(probes.next(), at: place, direction) }
+                    .filter { !$0.flags.contains(.ipv6) }
+                try deciders.expectAgreement(
+                    on: queries + queries + queries, "seed \(seed), step \(step)")
+            }
+        }
+    }
+}
+
+/// The deciders that are compared.
+private struct MergingDeciders {
+    private let wanted: DeciderBox
+    private let merging: [DeciderBox]
+
+    init(_ tables: FilterTables) {
+        wanted = DeciderBox(tables, .never)
+        merging = [DeciderBox(tables, .always), DeciderBox(tables, .alwaysWide)]
+    }
+
+    func adopt(_ tables: FilterTables) {
+        wanted.adopt(tables)
+        for decider in merging { decider.adopt(tables) }
+    }
+
+    func expectAgreement(on queries: [Query], _ occasion: String) throws {
+        let wanted = wanted.outcomes(queries)
+        for (decider, form) in zip(merging, ["merged", "wide"]) {
+            let found = decider.outcomes(queries)
+            let wrong = queries.indices.first { found[$0] != wanted[$0] }
+            guard let wrong else { continue }
+            Issue.record(
+                "\(form), \(occasion): \(queries[wrong]) gives \(found[wrong]), not \(wanted[wrong])"
+            )
+            throw Disagreement()
+        }
+    }
+
+    /// What follows would only repeat it.
+    private struct Disagreement: Error {}
+}
+
+/// Rules and headers of a small world, in which many overlap.
+private enum RandomList {
+    static func rule(_ random: inout SeededGenerator) -> QuintupleRule {
+        QuintupleRule(
+            source: block(&random), destination: block(&random), sourcePorts: ports(&random),
+            destinationPorts: ports(&random),
+            ipProtocol: random.pick([.all, .only(.tcp), .only(.udp), .only(.gre)]))
+    }
+
+    private static func block(_ random: inout SeededGenerator) -> CIDRBlock {
+        CIDRBlock(
+            IPAddress(ipv4: address(&random)),
+            prefixLength: random.pick([0, 8, 15, 16, 17, 23, 24, 25, 31, 32]))
+    }
+
+    private static func address(_ random: inout SeededGenerator) -> UInt32 {
+        // Few values of each octet, and of each half of one.
+        UInt32(truncatingIfNeeded: random.next()) & 0x0301_8181
+    }
+
+    private static func ports(_ random: inout SeededGenerator) -> PortRange {
+        let first = UInt16.random(in: 0...600, using: &random)
+        return random.oneIn(3) ? .all : PortRange(first, first + random.pick([0, 5, 300]))
+    }
+
+    static func header(_ random: inout SeededGenerator) -> Quintuple {
+        Quintuple(
+            source: address(&random), destination: address(&random),
+            sourcePort: UInt16.random(in: 0...1000, using: &random),
+            destinationPort: UInt16.random(in: 0...1000, using: &random),
+            ipProtocol: random.pick([1, 6, 17, 47]))
+    }
+}
