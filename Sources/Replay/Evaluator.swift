@@ -64,12 +64,7 @@ package struct Evaluator: ~Copyable {
 
     /// An evaluation with the names that people know.
     package func decision(of evaluation: Evaluation) -> Decision {
-        let origin = evaluation.outcome.rule.map(fleet.tables.rule) ?? evaluation.formerRule
-        return Decision(
-            evaluation.outcome.verdict, evaluation.outcome.reason, rule: origin?.rule,
-            securityGroup: origin?.securityGroup,
-            networkInterface: fleet.networkInterfaces[evaluation.interface],
-            direction: evaluation.direction)
+        fleet.names.decision(of: evaluation)
     }
 
     /// An answer with the names that people know.

@@ -3,7 +3,8 @@ package import CloudModel
 
 /// Up to 256 consecutive frames of one capture, decoded, in memory that is used again and again.
 ///
-/// A frame's bytes are gone once it is in a batch; what deciding and reporting need stays.
+/// A frame's bytes are gone once it is in a batch, unless it is told to keep them; what deciding and
+/// reporting need stays.
 package struct FrameBatch: ~Copyable {
     /// How many frames a batch holds at most. 256 frames take about 32 KiB: they stay in the caches
     /// from decoding to tallying.
@@ -13,6 +14,8 @@ package struct FrameBatch: ~Copyable {
     package private(set) var frames: [BatchedFrame] = []
     /// The capture's path as it was given.
     package private(set) var path = ""
+    /// The frames as the file holds them, if the batch keeps them.
+    package private(set) var keptFrames = KeptFrames()
     /// How many frames of the capture came before this batch.
     package private(set) var framesBefore = 0
     /// How far the file had been read behind this batch, in bytes; `nil` where it cannot be told.
@@ -22,11 +25,13 @@ package struct FrameBatch: ~Copyable {
     private(set) var captureStart: FrameTime?
 
     private var encapsulation: Encapsulation?
+    private var keepsBytes = false
 
     /// An empty batch with room for ``capacity`` frames. Of frames that are tunnels of the kind
-    /// `encapsulation` it will hold the inner packets.
-    package init(decapsulating encapsulation: Encapsulation? = nil) {
+    /// `encapsulation` it will hold the inner packets; of all it keeps the bytes if `keepsBytes` says so.
+    package init(decapsulating encapsulation: Encapsulation? = nil, keepsBytes: Bool = false) {
         self.encapsulation = encapsulation
+        self.keepsBytes = keepsBytes
         frames.reserveCapacity(FrameBatch.capacity)
     }
 
@@ -44,6 +49,8 @@ package struct FrameBatch: ~Copyable {
         other.byteOffset = byteOffset
         other.captureStart = captureStart
         other.encapsulation = encapsulation
+        other.keepsBytes = keepsBytes
+        keptFrames.split(at: index, into: &other.keptFrames)
         other.frames.removeAll(keepingCapacity: true)
         other.frames.append(contentsOf: frames[index...])
         frames.removeSubrange(index...)
@@ -57,7 +64,7 @@ package struct FrameBatch: ~Copyable {
     ) -> CaptureStatus {
         path = reader.path
         framesBefore = reader.frameCount
-        frames.removeAll(keepingCapacity: true)
+        removeFrames()
         var status = CaptureStatus.open
         var isAtBound = false
         while status == .open, !isAtBound, frames.count < FrameBatch.capacity {
@@ -70,6 +77,9 @@ package struct FrameBatch: ~Copyable {
                         BatchedFrame(
                             record.frame, bytes.extracting(record.range),
                             decapsulating: encapsulation))
+                    if keepsBytes {
+                        keptFrames.append(record.frame, bytes.extracting(record.range))
+                    }
                 }
             }
             isAtBound = frames.count == countBefore
@@ -82,6 +92,7 @@ package struct FrameBatch: ~Copyable {
     /// Leaves an empty batch, of which nothing was read.
     mutating func removeFrames() {
         frames.removeAll(keepingCapacity: true)
+        keptFrames.removeAll()
         byteOffset = nil
     }
 }

@@ -13,14 +13,6 @@ package struct CaptureSource: Hashable, Sendable {
     }
 }
 
-/// Someone who looks at each batch behind the decision: writes lines, shows progress.
-///
-/// It is called once a batch, never once a packet; a replay without observers pays nothing for them.
-package protocol FrameObserver: AnyObject {
-    /// Looks at a batch and its answers, and says whether the replay goes on.
-    func observe(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) -> Bool
-}
-
 /// Captures run through tables: read, decode, place, decide, tally, batch by batch.
 ///
 ///     var replay = Replay(fleet, captures: sources)

@@ -24,7 +24,8 @@ struct ReplayRun: ~Copyable {
     ) {
         live = LiveFleet(fleet, sessions: policy)
         tally = Tally(ruleNumberLimit: fleet.tables.ruleNumberLimit)
-        batch = FrameBatch(decapsulating: encapsulation)
+        batch = FrameBatch(
+            decapsulating: encapsulation, keepsBytes: observers.contains(where: \.needsFrameBytes))
         self.captures = captures
         results = captures.map { CaptureResult(path: $0.path) }
         self.observers = observers
@@ -49,7 +50,7 @@ struct ReplayRun: ~Copyable {
             if case .end(let complete, let error) = step.status {
                 results[step.capture].end(complete: complete, error: error)
             }
-            guard runBatch(at: captures[step.capture].placement) else { return false }
+            guard runBatch(of: step.capture) else { return false }
         }
         return true
     }
@@ -60,23 +61,25 @@ struct ReplayRun: ~Copyable {
     }
 
     /// Decides the batch, in parts if calls come between its frames.
-    private mutating func runBatch(at placement: Placement) -> Bool {
+    private mutating func runBatch(of capture: Int) -> Bool {
         while let first = schedule.firstFrame(in: batch.frames) {
             let time = batch.frames[first].time
             if first > 0 {
                 batch.split(at: first, into: &rest)
-                guard decideBatch(at: placement) else { return false }
+                guard decideBatch(of: capture) else { return false }
                 swap(&batch, &rest)
             }
             make(schedule.remove(dueAt: time))
         }
-        return decideBatch(at: placement)
+        return decideBatch(of: capture)
     }
 
-    private mutating func decideBatch(at placement: Placement) -> Bool {
-        live.evaluate(batch, at: placement)
+    private mutating func decideBatch(of capture: Int) -> Bool {
+        live.evaluate(batch, at: captures[capture].placement)
         tally.add(batch, live.evaluator)
-        for observer in observers where !observer.observe(batch, live.evaluator) { return false }
+        guard !observers.isEmpty else { return true }
+        let decided = DecidedBatch(batch, ofCapture: capture, by: live.evaluator)
+        for observer in observers where !observer.observe(decided) { return false }
         return true
     }
 
