@@ -44,7 +44,7 @@ struct CallSchedule {
     }
 
     /// The place of the first frame that a call comes before; `nil` if there is none.
-    func firstFrame(in frames: [BatchedFrame]) -> Int? {
+    func firstFrame(in frames: [FrameFacts]) -> Int? {
         guard takenCount < timed.count else { return nil }
         let time = timed[takenCount].time
         return frames.firstIndex { $0.time >= time }

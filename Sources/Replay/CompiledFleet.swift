@@ -24,11 +24,6 @@ package struct CompiledFleet: Sendable {
         fragments = fleet.switches.fragments
     }
 
-    /// The names behind the tables' numbers.
-    package var names: DecisionNames {
-        DecisionNames(tables: tables, networkInterfaces: networkInterfaces)
-    }
-
     /// Has the tables follow `changes`, and returns the numbers of the rules that ended.
     ///
     /// - Complexity: that of ``FilterTables/TableEditor/apply(_:)``.

@@ -37,7 +37,7 @@ package struct DecidedBatch: Sendable {
     package let framesBefore: Int
     /// How far the file had been read behind this batch, in bytes; `nil` where it cannot be told.
     package let byteOffset: Int?
-    package let frames: [BatchedFrame]
+    package let frames: BatchedFrames
     /// The frames as the file holds them; nothing unless an observer needs them.
     package let keptFrames: KeptFrames
     /// For each frame.
@@ -59,7 +59,7 @@ package struct DecidedBatch: Sendable {
         keptFrames = batch.keptFrames
         answers = evaluator.answers
         evaluations = evaluator.evaluations
-        names = evaluator.fleet.names
+        names = evaluator.names
     }
 
     /// An evaluation with the names that people know.
@@ -77,10 +77,12 @@ package struct DecisionNames: Sendable {
     package let tables: FilterTables
     /// By an interface's place in the fleet's list.
     package let networkInterfaces: [NetworkInterfaceID]
+    /// The rules behind ``Evaluation/formerRule``: the tables do not have them any more.
+    package let formerRules: [RuleOrigin]
 
     /// The rule that decided, and its group; `nil` if none did.
     package func rule(of evaluation: Evaluation) -> RuleOrigin? {
-        evaluation.outcome.rule.map(tables.rule) ?? evaluation.formerRule
+        evaluation.outcome.rule.map(tables.rule) ?? evaluation.formerRule.map { formerRules[$0] }
     }
 
     /// An evaluation with the names that people know.

@@ -46,7 +46,7 @@ struct ReplayRun: ~Copyable {
     /// Runs all frames of `feed`. The result is whether the replay goes on.
     mutating func run(_ feed: inout CaptureFeed) -> Bool {
         while let step = feed.fill(&batch) {
-            results[step.capture].packetCount += batch.frames.count
+            results[step.capture].packetCount += batch.count
             if case .end(let complete, let error) = step.status {
                 results[step.capture].end(complete: complete, error: error)
             }
@@ -62,8 +62,8 @@ struct ReplayRun: ~Copyable {
 
     /// Decides the batch, in parts if calls come between its frames.
     private mutating func runBatch(of capture: Int) -> Bool {
-        while let first = schedule.firstFrame(in: batch.frames) {
-            let time = batch.frames[first].time
+        while let first = schedule.firstFrame(in: batch.decoded.facts) {
+            let time = batch.decoded.facts[first].time
             if first > 0 {
                 batch.split(at: first, into: &rest)
                 guard decideBatch(of: capture) else { return false }

@@ -26,11 +26,30 @@ package struct RuleHit: Hashable, Sendable {
     package internal(set) var firstSeen: CaptureTime
     package internal(set) var lastSeen: CaptureTime
 
+    /// Adds a hit of `frame`.
+    fileprivate mutating func add(_ frame: FrameFacts) {
+        packetCount += 1
+        byteCount += Int(frame.originalLength)
+        if frame.time.isBefore(firstSeen.time) {
+            firstSeen = CaptureTime(frame.time, digits: Int(frame.timestampDigits))
+        }
+        if lastSeen.time.isBefore(frame.time) {
+            lastSeen = CaptureTime(frame.time, digits: Int(frame.timestampDigits))
+        }
+    }
+
     fileprivate mutating func add(_ other: RuleHit) {
         packetCount += other.packetCount
         byteCount += other.byteCount
         if other.firstSeen.time < firstSeen.time { firstSeen = other.firstSeen }
         if lastSeen.time < other.lastSeen.time { lastSeen = other.lastSeen }
+    }
+}
+
+extension FrameTime {
+    /// Whether this time is the lesser; comparing times of another target takes a call for each hit.
+    fileprivate func isBefore(_ other: FrameTime) -> Bool {
+        seconds == other.seconds ? nanoseconds < other.nanoseconds : seconds < other.seconds
     }
 }
 
@@ -74,19 +93,20 @@ package struct RuleHits: Sendable {
         }
     }
 
-    mutating func add(rule: Int, byteCount: Int, at time: CaptureTime) {
+    mutating func add(rule: Int, _ frame: FrameFacts) {
         if rule >= places.count {
             // A rule that came with a change.
             places += repeatElement(RuleHits.noPlace, count: rule + 1 - places.count)
         }
-        let hit = RuleHit(
-            rule: rule, packetCount: 1, byteCount: byteCount, firstSeen: time, lastSeen: time)
-        let place = Int(places[rule])
-        guard place != RuleHits.noPlace else {
+        guard places[rule] != RuleHits.noPlace else {
+            let time = CaptureTime(frame.time, digits: Int(frame.timestampDigits))
             places[rule] = UInt32(hits.count)
-            hits.append(hit)
+            hits.append(
+                RuleHit(
+                    rule: rule, packetCount: 1, byteCount: Int(frame.originalLength),
+                    firstSeen: time, lastSeen: time))
             return
         }
-        hits[place].add(hit)
+        hits[Int(places[rule])].add(frame)
     }
 }

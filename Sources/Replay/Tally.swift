@@ -1,5 +1,6 @@
+internal import Captures
 package import CloudModel
-import FilterTables
+internal import FilterTables
 
 /// The counts of a replay.
 ///
@@ -49,25 +50,28 @@ package struct Tally: Sendable {
 
     /// Counts the frames of `batch` as `evaluator` answered them.
     package mutating func add(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) {
-        packetCount += batch.frames.count
+        packetCount += batch.count
         evaluationCount += evaluator.evaluations.count
-        for index in batch.frames.indices {
-            let answer = evaluator.answers[index]
-            let length = Int(batch.frames[index].originalLength)
-            byteCount += length
-            reasonCounts[answer.reason.ordinal] += 1
-            switch answer.verdict {
-            case .accept: acceptCount += 1
-            case .drop: dropCount += 1
-            case .none: break
-            }
-            if answer.isMidstream { midstreamCount += 1 }
-            for evaluation in answer.evaluations {
-                guard let rule = evaluator.evaluations[evaluation].outcome.rule else { continue }
-                ruleHits.add(
-                    rule: rule, byteCount: length, at: batch.frames[index].captureTime)
+        let facts = batch.decoded.facts
+        for index in evaluator.answers.indices { add(evaluator.answers[index], facts[index]) }
+        for index in evaluator.answers.indices {
+            for evaluation in evaluator.answers[index].evaluations {
+                let rule = evaluator.evaluations[evaluation].outcome.ruleNumber
+                if rule != .max { ruleHits.add(rule: Int(rule), facts[index]) }
             }
         }
+    }
+
+    @inline(__always)
+    private mutating func add(_ answer: FrameAnswer, _ facts: FrameFacts) {
+        byteCount += Int(facts.originalLength)
+        reasonCounts[answer.reason.ordinal] += 1
+        switch answer.verdict {
+        case .accept: acceptCount += 1
+        case .drop: dropCount += 1
+        case .none: break
+        }
+        if answer.isMidstream { midstreamCount += 1 }
     }
 }
 

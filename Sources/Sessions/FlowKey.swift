@@ -17,24 +17,25 @@ package struct FlowKey: Hashable, Sendable {
     let ipProtocol: UInt8
     let isIPv6: Bool
 
-    /// The key of a packet from `source` to `destination`, and whether its source is the lower end.
+    /// The key of a packet with these ends, and whether its source is the lower one.
+    @inline(__always)
     static func key(
-        from source: IPAddress, _ sourcePort: UInt16, to destination: IPAddress,
-        _ destinationPort: UInt16, _ ipProtocol: IPProtocol, at interface: Int
+        of header: PacketHeader, _ ends: FlowEnds, at interface: Int
     ) -> (key: FlowKey, isFromLower: Bool) {
         let isFromLower =
-            source.high != destination.high
-            ? source.high < destination.high
-            : source.low != destination.low
-                ? source.low < destination.low : sourcePort <= destinationPort
-        let (lower, higher) = isFromLower ? (source, destination) : (destination, source)
-        let ports =
-            isFromLower ? (sourcePort, destinationPort) : (destinationPort, sourcePort)
+            header.sourceHigh != header.destinationHigh
+            ? header.sourceHigh < header.destinationHigh
+            : header.sourceLow != header.destinationLow
+                ? header.sourceLow < header.destinationLow : ends.source <= ends.destination
         let key = FlowKey(
-            lowerHigh: lower.high, lowerLow: lower.low, higherHigh: higher.high,
-            higherLow: higher.low, lowerPort: ports.0, higherPort: ports.1,
-            interface: UInt32(interface), ipProtocol: ipProtocol.rawValue,
-            isIPv6: source.family == .ipv6)
+            lowerHigh: isFromLower ? header.sourceHigh : header.destinationHigh,
+            lowerLow: isFromLower ? header.sourceLow : header.destinationLow,
+            higherHigh: isFromLower ? header.destinationHigh : header.sourceHigh,
+            higherLow: isFromLower ? header.destinationLow : header.sourceLow,
+            lowerPort: isFromLower ? ends.source : ends.destination,
+            higherPort: isFromLower ? ends.destination : ends.source,
+            interface: UInt32(interface), ipProtocol: header.ipProtocol,
+            isIPv6: header.has(PacketHeader.Trait.ipv6))
         return (key, isFromLower)
     }
 
