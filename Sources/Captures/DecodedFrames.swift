@@ -82,8 +82,23 @@ package struct DecodedFrames: Sendable {
         facts.removeSubrange(index...)
     }
 
-    /// Appends the frame at `index` of `other`.
-    package mutating func append(_ index: Int, of other: borrowing DecodedFrames) {
+    /// Appends frames of `other`.
+    package mutating func append(_ range: Range<Int>, of other: borrowing DecodedFrames) {
+        for index in range { append(index, of: other) }
+    }
+
+    /// Appends those frames of `other` whose lane is `lane`; `lanes` begin with that of the first.
+    package mutating func append(
+        _ range: Range<Int>, of other: borrowing DecodedFrames, in lanes: [UInt8],
+        where lane: UInt8
+    ) {
+        for (offset, candidate) in lanes.enumerated() where candidate == lane {
+            append(range.lowerBound + offset, of: other)
+        }
+    }
+
+    @inline(__always)
+    private mutating func append(_ index: Int, of other: borrowing DecodedFrames) {
         headers.append(other.headers[index])
         guard let note = other.note(at: index) else {
             facts.append(other.facts[index])

@@ -13,13 +13,21 @@
 /// Public, like few types here: only of public ones other targets inline what is `@inlinable`, and calls
 /// for single bits took a tenth of a replay.
 public struct PacketHeader: Hashable, Sendable {
+    /// The source, left-aligned as in ``IPAddress``.
     public let sourceHigh: UInt64
+    /// The source's other half, 0 in IPv4.
     public let sourceLow: UInt64
+    /// The destination, left-aligned.
     public let destinationHigh: UInt64
+    /// The destination's other half.
     public let destinationLow: UInt64
+    /// The source port, or an ICMP message's identifier.
     public let sourcePort: UInt16
+    /// The destination port, or an ICMP message's type and code.
     public let destinationPort: UInt16
+    /// The IP protocol number.
     public let ipProtocol: UInt8
+    /// TCP's flags as they are in its header.
     public let tcpFlags: UInt8
     /// The sum of ``Trait``s.
     public let traits: UInt16
@@ -28,19 +36,25 @@ public struct PacketHeader: Hashable, Sendable {
     public enum Trait {
         /// There is a packet: the others are 0 without this one.
         @inlinable public static var packet: UInt16 { 1 }
+        /// Its addresses are of IPv6.
         @inlinable public static var ipv6: UInt16 { 2 }
         /// The ports are known.
         @inlinable public static var ports: UInt16 { 4 }
         /// Type and code of an ICMP message are known.
         @inlinable public static var message: UInt16 { 8 }
+        /// TCP's flags are known.
         @inlinable public static var tcpFlags: UInt16 { 16 }
+        /// The identifier of an ICMP message is known.
         @inlinable public static var icmpIdentifier: UInt16 { 32 }
+        /// It is a fragment, be it the first.
         @inlinable public static var fragment: UInt16 { 64 }
+        /// It is a fragment but the first.
         @inlinable public static var laterFragment: UInt16 { 128 }
         /// It quotes a packet.
         @inlinable public static var quote: UInt16 { 256 }
         /// TCP or UDP, whose ports rules test.
         @inlinable public static var filteredPorts: UInt16 { 512 }
+        /// ICMP or ICMPv6.
         @inlinable public static var icmp: UInt16 { 1024 }
     }
 

@@ -51,15 +51,24 @@ package struct DecidedBatch: Sendable {
     init(
         _ batch: borrowing FrameBatch, ofCapture capture: Int, by evaluator: borrowing Evaluator
     ) {
+        self.init(
+            batch, ofCapture: capture, evaluator.answers, evaluator.evaluations, evaluator.names)
+    }
+
+    /// The frames of `batch`, of which others are the answers.
+    init(
+        _ batch: borrowing FrameBatch, ofCapture capture: Int, _ answers: [FrameAnswer],
+        _ evaluations: [Evaluation], _ names: DecisionNames
+    ) {
         self.capture = capture
         path = batch.path
         framesBefore = batch.framesBefore
         byteOffset = batch.byteOffset
         frames = batch.frames
         keptFrames = batch.keptFrames
-        answers = evaluator.answers
-        evaluations = evaluator.evaluations
-        names = evaluator.names
+        self.answers = answers
+        self.evaluations = evaluations
+        self.names = names
     }
 
     /// An evaluation with the names that people know.

@@ -128,9 +128,26 @@ extension Evaluator {
     ) -> [Int] {
         let former = fleet.tables
         let endedRules = fleet.follow(changes)
+        follow(former, endedRules, changes, concerning: interfaces, places)
+        return endedRules
+    }
+
+    /// Does the same by the tables of `other`, which follows `changes` already.
+    mutating func follow(
+        _ other: CompiledFleet, _ endedRules: [Int], _ changes: [FleetChange],
+        concerning interfaces: [Int], _ places: (NetworkInterfaceID) -> Int?
+    ) {
+        let former = fleet.tables
+        fleet.follow(other)
+        follow(former, endedRules, changes, concerning: interfaces, places)
+    }
+
+    private mutating func follow(
+        _ former: FilterTables, _ endedRules: [Int], _ changes: [FleetChange],
+        concerning interfaces: [Int], _ places: (NetworkInterfaceID) -> Int?
+    ) {
         firstFragments.keepNames(ofRules: endedRules, in: former)
         decider.adopt(fleet.tables)
         sessions.follow(changes, concerning: interfaces, places, &decider)
-        return endedRules
     }
 }

@@ -75,6 +75,13 @@ package struct Evaluator: ~Copyable {
         findMidstream(batch)
     }
 
+    /// Gives the answers away, for memory to write the next ones to.
+    mutating func exchangeAnswers(with share: LaneShare) {
+        swap(&answers, &share.answers)
+        swap(&evaluations, &share.evaluations)
+        swap(&formerRules, &share.formerRules)
+    }
+
     /// An evaluation with the names that people know.
     package func decision(of evaluation: Evaluation) -> Decision {
         names.decision(of: evaluation)

@@ -25,7 +25,7 @@ package struct FrameBatch: ~Copyable {
     private(set) var captureStart: FrameTime?
 
     private var encapsulation: Encapsulation?
-    private var keepsBytes = false
+    private(set) var keepsBytes = false
 
     /// An empty batch with room for ``capacity`` frames. Of frames that are tunnels of the kind
     /// `encapsulation` it will hold the inner packets; of all it keeps the bytes if `keepsBytes` says so.
@@ -58,6 +58,32 @@ package struct FrameBatch: ~Copyable {
     package var frames: BatchedFrames { BatchedFrames(decoded) }
     /// How many frames there are.
     package var count: Int { decoded.count }
+
+    /// Empties the batch for frames that follow in the capture of `source`, from place `index` on.
+    mutating func begin(as source: borrowing FrameBatch, from index: Int) {
+        removeFrames()
+        path = source.path
+        framesBefore = source.framesBefore + index
+        byteOffset = source.byteOffset
+        captureStart = source.captureStart
+    }
+
+    /// Appends frames of `source`, and their bytes if both keep them.
+    mutating func append(_ range: Range<Int>, of source: borrowing FrameBatch) {
+        decoded.append(range, of: source.decoded)
+        if keepsBytes { keptFrames.append(range, of: source.keptFrames) }
+    }
+
+    /// Appends those frames of `source` whose lane is `lane`; `lanes` begin with that of the first.
+    mutating func append(
+        _ range: Range<Int>, of source: borrowing FrameBatch, in lanes: [UInt8],
+        where lane: UInt8
+    ) {
+        decoded.append(range, of: source.decoded, in: lanes, where: lane)
+    }
+
+    /// Takes how far the file was read from `source`.
+    mutating func goOn(as source: borrowing FrameBatch) { byteOffset = source.byteOffset }
 
     /// Replaces the frames with the next ones of `reader`, as far as `bound` lets them.
     ///

@@ -9,6 +9,13 @@ package struct KeptFrame: Hashable, Sendable {
     package let linkType: LinkType
     /// The interface of the file that captured it: see ``CapturedFrame/interface``.
     package let interface: Int
+
+    /// The same frame with its bytes at `start`.
+    fileprivate func moved(to start: Int) -> KeptFrame {
+        KeptFrame(
+            range: start..<start + range.count, originalLength: originalLength,
+            linkType: linkType, interface: interface)
+    }
 }
 
 /// The frames of a batch as their file holds them, in memory that is used again and again.
@@ -36,6 +43,15 @@ package struct KeptFrames: Sendable {
                 linkType: frame.linkType, interface: frame.interface))
     }
 
+    /// Appends frames of `other`.
+    mutating func append(_ range: Range<Int>, of other: KeptFrames) {
+        for frame in other.frames[range] {
+            let start = bytes.count
+            bytes.append(contentsOf: other.bytes[frame.range])
+            frames.append(frame.moved(to: start))
+        }
+    }
+
     /// Moves the frames from place `index` on to `other`, in the place of what is there.
     mutating func split(at index: Int, into other: inout KeptFrames) {
         other.removeAll()
@@ -43,11 +59,7 @@ package struct KeptFrames: Sendable {
         let start = frames[index].range.lowerBound
         other.bytes.append(contentsOf: bytes[start...])
         for frame in frames[index...] {
-            other.frames.append(
-                KeptFrame(
-                    range: frame.range.lowerBound - start..<frame.range.upperBound - start,
-                    originalLength: frame.originalLength, linkType: frame.linkType,
-                    interface: frame.interface))
+            other.frames.append(frame.moved(to: frame.range.lowerBound - start))
         }
         frames.removeSubrange(index...)
         bytes.removeSubrange(start...)

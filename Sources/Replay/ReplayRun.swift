@@ -11,8 +11,7 @@ struct ReplayRun: ~Copyable {
     private var rest = FrameBatch()
     private var schedule = CallSchedule([])
     private var tally: Tally
-    private var calls: [ReplayedCall] = []
-    private var isFirstPass = true
+    private var callLog = CallLog()
     private let captures: [CaptureSource]
     private let observers: [any FrameObserver]
     /// For each capture.
@@ -39,7 +38,7 @@ struct ReplayRun: ~Copyable {
         live.beginPass(fleet)
         if !scheduled.isEmpty { tally.settleAll(former) }
         schedule = CallSchedule(scheduled)
-        isFirstPass = isFirst
+        callLog.isFirstPass = isFirst
         make(schedule.removeUntimed())
     }
 
@@ -57,7 +56,7 @@ struct ReplayRun: ~Copyable {
 
     /// The totals.
     func result(elapsed: Duration) -> ReplayResult {
-        ReplayResult(tally, results, calls, elapsed: elapsed, by: live.evaluator)
+        ReplayResult(tally, results, callLog.made, elapsed: elapsed, by: live.evaluator)
     }
 
     /// Decides the batch, in parts if calls come between its frames.
@@ -83,19 +82,8 @@ struct ReplayRun: ~Copyable {
         return true
     }
 
-    /// Makes calls now. Only those of the first pass are reported.
+    /// Makes calls now.
     private mutating func make(_ due: [(number: Int, call: ScheduledCall)]) {
-        for (number, call) in due {
-            let former = live.evaluator.fleet.tables
-            let (outcome, endedRules) = live.carryOut(call.request)
-            tally.settle(endedRules, former)
-            var changed: [NetworkInterfaceID] = []
-            if case .success(let success) = outcome {
-                changed = live.interfaces(changedBy: success.changes)
-            }
-            if isFirstPass {
-                calls.append(ReplayedCall(number: number, outcome: outcome, changed: changed))
-            }
-        }
+        for ended in callLog.make(due, by: &live) { tally.settle(ended.rules, ended.tables) }
     }
 }

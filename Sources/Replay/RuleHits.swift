@@ -11,6 +11,16 @@ package struct CaptureTime: Hashable, Sendable {
         self.digits = digits
     }
 
+    /// Whether this time is the lesser; of equal ones that with fewer digits, so that it does not matter
+    /// in which order times are looked at.
+    fileprivate func isBefore(_ other: CaptureTime) -> Bool {
+        if time.seconds != other.time.seconds { return time.seconds < other.time.seconds }
+        if time.nanoseconds != other.time.nanoseconds {
+            return time.nanoseconds < other.time.nanoseconds
+        }
+        return digits < other.digits
+    }
+
     /// The seconds as a decimal number with the capture's digits.
     package var text: String { time.text(digits: digits) }
 }
@@ -30,26 +40,16 @@ package struct RuleHit: Hashable, Sendable {
     fileprivate mutating func add(_ frame: FrameFacts) {
         packetCount += 1
         byteCount += Int(frame.originalLength)
-        if frame.time.isBefore(firstSeen.time) {
-            firstSeen = CaptureTime(frame.time, digits: Int(frame.timestampDigits))
-        }
-        if lastSeen.time.isBefore(frame.time) {
-            lastSeen = CaptureTime(frame.time, digits: Int(frame.timestampDigits))
-        }
+        let time = CaptureTime(frame.time, digits: Int(frame.timestampDigits))
+        if time.isBefore(firstSeen) { firstSeen = time }
+        if lastSeen.isBefore(time) { lastSeen = time }
     }
 
     fileprivate mutating func add(_ other: RuleHit) {
         packetCount += other.packetCount
         byteCount += other.byteCount
-        if other.firstSeen.time < firstSeen.time { firstSeen = other.firstSeen }
-        if lastSeen.time < other.lastSeen.time { lastSeen = other.lastSeen }
-    }
-}
-
-extension FrameTime {
-    /// Whether this time is the lesser; comparing times of another target takes a call for each hit.
-    fileprivate func isBefore(_ other: FrameTime) -> Bool {
-        seconds == other.seconds ? nanoseconds < other.nanoseconds : seconds < other.seconds
+        if other.firstSeen.isBefore(firstSeen) { firstSeen = other.firstSeen }
+        if lastSeen.isBefore(other.lastSeen) { lastSeen = other.lastSeen }
     }
 }
 
@@ -93,11 +93,30 @@ package struct RuleHits: Sendable {
         }
     }
 
-    mutating func add(rule: Int, _ frame: FrameFacts) {
-        if rule >= places.count {
-            // A rule that came with a change.
-            places += repeatElement(RuleHits.noPlace, count: rule + 1 - places.count)
+    /// Adds the hits that another one has by the same tables.
+    mutating func merge(_ other: RuleHits) {
+        for hit in other.hits {
+            reserve(hit.rule)
+            if places[hit.rule] == RuleHits.noPlace {
+                places[hit.rule] = UInt32(hits.count)
+                hits.append(hit)
+            } else {
+                hits[Int(places[hit.rule])].add(hit)
+            }
         }
+        for (origin, hit) in other.former {
+            if former[origin]?.add(hit) == nil { former[origin] = hit }
+        }
+    }
+
+    /// Makes room for a rule that came with a change.
+    private mutating func reserve(_ rule: Int) {
+        guard rule >= places.count else { return }
+        places += repeatElement(RuleHits.noPlace, count: rule + 1 - places.count)
+    }
+
+    mutating func add(rule: Int, _ frame: FrameFacts) {
+        reserve(rule)
         guard places[rule] != RuleHits.noPlace else {
             let time = CaptureTime(frame.time, digits: Int(frame.timestampDigits))
             places[rule] = UInt32(hits.count)

@@ -4,7 +4,7 @@ internal import FilterTables
 
 /// The counts of a replay.
 ///
-/// A value; each thread would fill its own. Its size follows the number of rules (4 bytes each) and of
+/// A value; each thread fills its own, and they are merged. Its size follows the number of rules (4 bytes each) and of
 /// those with hits.
 package struct Tally: Sendable {
     package private(set) var packetCount = 0
@@ -46,6 +46,18 @@ package struct Tally: Sendable {
     /// Does so for all rules: what comes next is decided by tables with numbers of their own.
     mutating func settleAll(_ tables: FilterTables) {
         ruleHits.settle(ruleHits.hits.map(\.rule), tables)
+    }
+
+    /// Adds what another one counted of packets that the same tables decided.
+    mutating func merge(_ other: Tally) {
+        packetCount += other.packetCount
+        byteCount += other.byteCount
+        evaluationCount += other.evaluationCount
+        midstreamCount += other.midstreamCount
+        acceptCount += other.acceptCount
+        dropCount += other.dropCount
+        for index in reasonCounts.indices { reasonCounts[index] += other.reasonCounts[index] }
+        ruleHits.merge(other.ruleHits)
     }
 
     /// Counts the frames of `batch` as `evaluator` answered them.

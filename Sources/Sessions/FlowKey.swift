@@ -50,6 +50,13 @@ package struct FlowKey: Hashable, Sendable {
         return (FlowKey.shard(ofHash: addresses), UInt32(truncatingIfNeeded: flow >> 16))
     }
 
+    /// The shard of all packets between the addresses of a packet.
+    static func shard(of header: PacketHeader) -> Int {
+        shard(
+            ofHash: hash(header.sourceHigh, header.sourceLow)
+                &+ hash(header.destinationHigh, header.destinationLow))
+    }
+
     /// The shard of all packets between two addresses, whichever is the source.
     package static func shard(of one: IPAddress, _ other: IPAddress) -> Int {
         shard(ofHash: hash(one.high, one.low) &+ hash(other.high, other.low))

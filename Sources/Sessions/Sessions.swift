@@ -64,6 +64,17 @@ package struct Sessions: Sendable {
         shards[packet.shard].judge(packet, at: time, stateless: outcome, rules, &decider)
     }
 
+    /// The shard of the flow of a packet; for an ICMP error, of that which it quotes if it tells one.
+    ///
+    /// First fragments are kept in the shard of a packet that quotes none.
+    package static func shard(of header: PacketHeader, quoting quoted: QuotedPacket? = nil) -> Int {
+        if let quoted {
+            let quotedHeader = PacketHeader(quoted.packet)
+            if FlowEnds(quotedHeader) != nil { return FlowKey.shard(of: quotedHeader) }
+        }
+        return FlowKey.shard(of: header)
+    }
+
     /// Looks at the records that packets are about to be judged by, so that these are near when it is
     /// their turn: the look-ups of several packets do not wait for one another.
     package mutating func warmUp(for packets: [TrackedPacket]) {

@@ -2,7 +2,9 @@ package import CloudModel
 
 /// The owners of a packet's two ends, as places in the fleet's list, in 8 bytes. Public as ``PacketHeader`` is.
 public struct OwnerPair: Sendable {
+    /// The place of the interface that owns the source.
     public let source: UInt32
+    /// The place of the one that owns the destination.
     public let destination: UInt32
 
     /// Nobody owns the address.

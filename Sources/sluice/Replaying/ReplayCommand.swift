@@ -21,6 +21,9 @@ private let maximumSessions = Option(
     summary: "keep at most N sessions; 1,048,576 unless given, the least recently used go first")
 private let loop = Option(
     "--loop", .count("N"), summary: "replay the captures N times; the totals add up")
+private let threads = Option(
+    "--threads", .count("N"),
+    summary: "share the work among N threads, 1 unless given; the results are the same")
 private let format = Option.format("text", "json", "ndjson", "csv")
 
 /// `sluice replay`: decides every packet of captures.
@@ -28,7 +31,7 @@ let replayCommand = Command(
     "replay", "decide every packet of captures, and count what each rule did",
     options: [
         .fleet, capture, merge, .decapsulate, operations, stateless, maximumSessions, .interface,
-        .vpc, loop, format,
+        .vpc, loop, threads, format,
     ],
     notes: """
         Captures are pcap and pcapng, plain, gzip or zstd. Of a folder all files that begin as
@@ -56,7 +59,7 @@ let replayCommand = Command(
         compiled, captures: sources, order: arguments.has(merge) ? .byTime : .asGiven,
         decapsulating: arguments.encapsulation, sessions: try sessionPolicy(arguments),
         calls: calls.map { ScheduledCall($0.request, at: $0.time.map(FrameTime.init)) },
-        passCount: arguments.count(loop) ?? 1)
+        passCount: arguments.count(loop) ?? 1, threadCount: arguments.count(threads) ?? 1)
     do throws(ReplayError) {
         try replay.open()
     } catch {
