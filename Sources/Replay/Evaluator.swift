@@ -1,3 +1,4 @@
+internal import Captures
 package import CloudModel
 package import FilterTables
 internal import Sessions
@@ -23,14 +24,18 @@ package struct Evaluator: ~Copyable {
 
     let policy: SessionPolicy
     var decider: Decider
+    // For each frame the interfaces that own its addresses.
+    private var owners: [OwnerPair]
     private var queries: [Query] = []
-    // As long as the most queries that a batch can need; the tables write the outcomes here.
+    // As long as the most queries that a batch needed; the tables write the outcomes here.
     private var outcomes: [Outcome]
     var sessions: Sessions
+    /// For each evaluation its packet, as sessions look at it.
+    var tracked: [TrackedPacket] = []
     var firstFragments = FirstFragments()
+    /// The rules behind ``Evaluation/formerRule``.
+    package internal(set) var formerRules: [RuleOrigin] = []
     private(set) var batchHasFragments = false
-    /// The rules behind ``Evaluation/formerRule``, of the last batch.
-    var formerRules: [RuleOrigin] = []
     var unknownFlows = UnknownFlows()
     /// What became of the sessions of former passes.
     var formerCounts = SessionCounts()
@@ -44,9 +49,11 @@ package struct Evaluator: ~Copyable {
         self.policy = policy
         decider = Decider(fleet.tables)
         sessions = Sessions(for: fleet.original, capacity: policy.capacity)
+        owners = Array(repeating: .none, count: FrameBatch.capacity)
         outcomes = Array(repeating: .undecided, count: maximumQueryCount)
         queries.reserveCapacity(maximumQueryCount)
         evaluations.reserveCapacity(maximumQueryCount)
+        tracked.reserveCapacity(maximumQueryCount)
         answers.reserveCapacity(FrameBatch.capacity)
     }
 
@@ -67,8 +74,12 @@ package struct Evaluator: ~Copyable {
         queries.removeAll(keepingCapacity: true)
         formerRules.removeAll(keepingCapacity: true)
         batchHasFragments = false
-        for frame in batch.frames { place(frame, placement) }
+        place(batch.decoded, placement)
+        if outcomes.count < queries.count {
+            outcomes = Array(repeating: .undecided, count: queries.count)
+        }
         Evaluator.decide(queries, with: &decider, into: &outcomes)
+        if policy != .stateless { track(batch.decoded) }
         finish(batch)
     }
 
@@ -84,13 +95,16 @@ package struct Evaluator: ~Copyable {
         evaluations.removeAll(keepingCapacity: true)
         formerRules.removeAll(keepingCapacity: true)
         batchHasFragments = other.batchHasFragments
-        for answer in other.answers { answers.append(answer.undecided) }
+        for answer in other.answers { answers.append(answer.unanswered) }
         queries.removeAll(keepingCapacity: true)
         for index in other.evaluations.indices {
-            evaluations.append(other.evaluations[index].undecided)
+            evaluations.append(other.evaluations[index].unanswered)
             if isReached[other.evaluations[index].interface] {
                 queries.append(other.queries[index])
             }
+        }
+        if outcomes.count < evaluations.count {
+            outcomes = Array(repeating: .undecided, count: evaluations.count)
         }
         Evaluator.decide(queries, with: &decider, into: &outcomes)
         // From the end on, so that no outcome is overwritten before it has moved to its place.
@@ -103,6 +117,7 @@ package struct Evaluator: ~Copyable {
                 outcomes[index] = other.outcomes[index]
             }
         }
+        if policy != .stateless { track(as: other) }
         finish(batch)
     }
 
@@ -110,20 +125,27 @@ package struct Evaluator: ~Copyable {
     private mutating func finish(_ batch: borrowing FrameBatch) {
         for index in evaluations.indices { evaluations[index].outcome = outcomes[index] }
         followFlows(batch)
-        for index in answers.indices { answers[index] = combined(answers[index]) }
+        for index in answers.indices { combine(index) }
         findMidstream(batch)
+    }
+
+    /// Gives the answers away, for memory to write the next ones to.
+    mutating func exchangeAnswers(with share: LaneShare) {
+        swap(&answers, &share.answers)
+        swap(&evaluations, &share.evaluations)
+        swap(&formerRules, &share.formerRules)
     }
 
     /// An evaluation with the names that people know.
     package func decision(of evaluation: Evaluation) -> Decision {
-        let origin =
-            evaluation.outcome.rule.map(fleet.tables.rule)
-            ?? evaluation.formerRule.map { formerRules[Int($0)] }
-        return Decision(
-            evaluation.outcome.verdict, evaluation.outcome.reason, rule: origin?.rule,
-            securityGroup: origin?.securityGroup,
-            networkInterface: fleet.networkInterfaces[evaluation.interface],
-            direction: evaluation.direction)
+        names.decision(of: evaluation)
+    }
+
+    /// The names behind the numbers of the last batch.
+    package var names: DecisionNames {
+        DecisionNames(
+            tables: fleet.tables, networkInterfaces: fleet.networkInterfaces,
+            formerRules: formerRules)
     }
 
     /// An answer with the names that people know.
@@ -134,48 +156,95 @@ package struct Evaluator: ~Copyable {
 
     // MARK: Stages
 
-    /// Appends the frame's answer and the queries that it needs.
-    private mutating func place(_ frame: BatchedFrame, _ placement: Placement) {
+    /// Makes the frames' answers and the queries that they need.
+    private mutating func place(_ frames: borrowing DecodedFrames, _ placement: Placement) {
+        switch placement {
+        case .byAddress(let vpc):
+            if owners.count < frames.count {
+                owners = Array(repeating: .none, count: frames.count)
+            }
+            Evaluator.findOwners(of: frames.headers, in: fleet.tables, into: &owners)
+            for index in 0..<frames.count { placeByAddress(index, of: frames, vpc) }
+        case .bound(let interface, let direction):
+            for index in 0..<frames.count {
+                placeBound(index, of: frames, interface, direction)
+            }
+        }
+    }
+
+    /// Finds the owners of whole arrays; see ``decide(_:with:into:)``.
+    private static func findOwners(
+        of headers: [PacketHeader], in tables: FilterTables, into owners: inout [OwnerPair]
+    ) {
+        var room = owners.mutableSpan
+        tables.findOwners(of: headers.span, into: &room)
+    }
+
+    @inline(__always)
+    private mutating func placeByAddress(
+        _ index: Int, of frames: borrowing DecodedFrames, _ vpc: VPCID?
+    ) {
+        let header = frames.headers[index]
         let first = evaluations.count
-        let failure: Reason
-        switch frame.content {
-        case .none(let reason):
-            failure = reason
-        case .packet(let packet):
-            if packet.fragment != nil { batchHasFragments = true }
-            failure = addQueries(for: packet, of: frame, placement) ?? .noInterface
+        var failure = Reason.noInterface
+        if !header.has(PacketHeader.Trait.packet) {
+            failure = frames.facts[index].failure ?? .malformed
+        } else if owners[index].isUnclear {
+            failure = addQueriesOfUnclearOwners(index, of: frames, vpc)
+        } else {
+            let owners = owners[index]
+            if owners.source != OwnerPair.nobody { addQuery(header, owners.source, isEgress: true) }
+            if owners.destination != OwnerPair.nobody {
+                addQuery(header, owners.destination, isEgress: false)
+            }
         }
         answers.append(
             FrameAnswer(reason: failure, firstEvaluation: first, end: evaluations.count))
     }
 
-    /// Appends the queries for a packet, or says why there is none.
-    private mutating func addQueries(
-        for packet: Packet, of frame: BatchedFrame, _ placement: Placement
-    ) -> Reason? {
-        switch placement {
-        case .byAddress(let vpc):
-            let sites = fleet.tables.sites(
-                for: packet, sourceMAC: frame.sourceMAC, destinationMAC: frame.destinationMAC,
-                vpc: vpc)
-            if let failure = sites.failure { return failure }
-            if let interface = sites.egress { addQuery(packet, interface, .egress) }
-            if let interface = sites.ingress { addQuery(packet, interface, .ingress) }
-        case .bound(let interface, let direction?):
-            addQuery(packet, interface, direction)
-        case .bound(let interface, nil):
-            if fleet.tables.owns(packet.source, interface: interface) {
-                addQuery(packet, interface, .egress)
-            } else if fleet.tables.owns(packet.destination, interface: interface) {
-                addQuery(packet, interface, .ingress)
-            }
-        }
-        return nil
+    /// Appends the queries for a packet one of whose addresses several interfaces may own; the result
+    /// is the answer's reason if there are none.
+    @inline(never)
+    private mutating func addQueriesOfUnclearOwners(
+        _ index: Int, of frames: borrowing DecodedFrames, _ vpc: VPCID?
+    ) -> Reason {
+        guard let packet = frames.packet(at: index) else { return .noInterface }
+        let facts = frames.facts[index]
+        let sites = fleet.tables.sites(
+            for: packet, sourceMAC: facts.sourceMAC, destinationMAC: facts.destinationMAC, vpc: vpc)
+        if let failure = sites.failure { return failure }
+        let header = frames.headers[index]
+        if let interface = sites.egress { addQuery(header, UInt32(interface), isEgress: true) }
+        if let interface = sites.ingress { addQuery(header, UInt32(interface), isEgress: false) }
+        return .noInterface
     }
 
-    private mutating func addQuery(_ packet: Packet, _ interface: Int, _ direction: Direction) {
-        queries.append(Query(packet, at: interface, direction))
-        evaluations.append(Evaluation(interface: interface, direction: direction))
+    private mutating func placeBound(
+        _ index: Int, of frames: borrowing DecodedFrames, _ interface: Int, _ direction: Direction?
+    ) {
+        let header = frames.headers[index]
+        let first = evaluations.count
+        var failure = Reason.noInterface
+        if !header.has(PacketHeader.Trait.packet) {
+            failure = frames.facts[index].failure ?? .malformed
+        } else if let direction {
+            addQuery(header, UInt32(interface), isEgress: direction == .egress)
+        } else if fleet.tables.owns(header.source, interface: interface) {
+            addQuery(header, UInt32(interface), isEgress: true)
+        } else if fleet.tables.owns(header.destination, interface: interface) {
+            addQuery(header, UInt32(interface), isEgress: false)
+        }
+        answers.append(
+            FrameAnswer(reason: failure, firstEvaluation: first, end: evaluations.count))
+    }
+
+    @inline(__always)
+    private mutating func addQuery(
+        _ header: PacketHeader, _ interface: UInt32, isEgress: Bool
+    ) {
+        if header.has(PacketHeader.Trait.fragment) { batchHasFragments = true }
+        queries.append(Query(header, at: interface, isEgress: isEgress))
+        evaluations.append(Evaluation(interface, isEgress: isEgress))
     }
 
     /// Decides whole arrays. The spans depend on parameters, which may be accessed side by side, as
@@ -187,66 +256,23 @@ package struct Evaluator: ~Copyable {
         decider.decide(queries.span, into: &room)
     }
 
-    /// The answer with the verdict and reason that ``Decision/combining(_:)`` gives.
-    private func combined(_ answer: FrameAnswer) -> FrameAnswer {
-        guard !answer.evaluations.isEmpty else { return answer }
-        var deciding = answer.evaluations.lowerBound
-        for index in answer.evaluations {
-            switch evaluations[index].outcome.verdict {
-            case .drop: return answer.decided(by: index, evaluations[index].outcome)
-            case .accept: deciding = index
+    /// Gives an answer the verdict and reason that ``Decision/combining(_:)`` gives.
+    @inline(__always)
+    private mutating func combine(_ index: Int) {
+        let range = answers[index].evaluations
+        guard !range.isEmpty else { return }
+        var deciding = range.lowerBound
+        var place = range.lowerBound
+        search: while place < range.upperBound {
+            switch evaluations[place].outcome.verdict {
+            case .drop:
+                deciding = place
+                break search
+            case .accept: deciding = place
             case .none: break
             }
+            place += 1
         }
-        return answer.decided(by: deciding, evaluations[deciding].outcome)
-    }
-}
-
-/// One packet at one interface, and what the interface says.
-package struct Evaluation: Sendable {
-    /// The interface's place in the fleet's list.
-    package let interface: Int
-    package let direction: Direction
-    package internal(set) var outcome = Outcome.undecided
-    /// The place in the evaluator's `formerRules` of the rule that decided, if the tables do not have it
-    /// any more: a later fragment can be decided by it. No name is kept here, so that an evaluation is
-    /// copied bit by bit.
-    var formerRule: UInt32?
-    /// Whether the packet was dropped and belongs to no flow that sessions know.
-    var isOfUnknownFlow = false
-
-    /// The same question without its answer.
-    var undecided: Evaluation { Evaluation(interface: interface, direction: direction) }
-}
-
-/// The answer for one frame.
-package struct FrameAnswer: Sendable {
-    package private(set) var verdict = Verdict.none
-    package private(set) var reason: Reason
-    /// The frame's evaluations: none, one or two.
-    package let evaluations: Range<Int>
-    /// The evaluation that gives verdict and reason.
-    package private(set) var deciding: Int?
-    /// Whether the packet was dropped, but belongs to a connection that the capture shows from its
-    /// middle on. See the article.
-    package internal(set) var isMidstream = false
-
-    init(reason: Reason, firstEvaluation: Int, end: Int) {
-        self.reason = reason
-        evaluations = firstEvaluation..<end
-    }
-
-    /// The same question without its answer; a frame that nobody evaluates keeps its reason.
-    var undecided: FrameAnswer {
-        FrameAnswer(
-            reason: reason, firstEvaluation: evaluations.lowerBound, end: evaluations.upperBound)
-    }
-
-    func decided(by evaluation: Int, _ outcome: Outcome) -> FrameAnswer {
-        var answer = self
-        answer.deciding = evaluation
-        answer.verdict = outcome.verdict
-        answer.reason = outcome.reason
-        return answer
+        answers[index].decide(by: deciding, evaluations[deciding].outcome)
     }
 }

@@ -1,5 +1,6 @@
 package import Captures
 import FilterTables
+import Sessions
 
 /// A capture to be replayed and where its packets are evaluated.
 package struct CaptureSource: Hashable, Sendable {
@@ -11,14 +12,6 @@ package struct CaptureSource: Hashable, Sendable {
         self.path = path
         self.placement = placement
     }
-}
-
-/// Someone who looks at each batch behind the decision: writes lines, shows progress.
-///
-/// It is called once a batch, never once a packet; a replay without observers pays nothing for them.
-package protocol FrameObserver: AnyObject {
-    /// Looks at a batch and its answers, and says whether the replay goes on.
-    func observe(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) -> Bool
 }
 
 /// Captures run through tables: read, decode, place, decide, tally, batch by batch.
@@ -36,16 +29,19 @@ package struct Replay: ~Copyable {
     private let calls: [ScheduledCall]
     private let passCount: Int
     private let policy: SessionPolicy
+    private let threadCount: Int
     private var opened: [OpenedCapture] = []
 
     /// A replay of `captures` in this order, `passCount` times, during which `calls` are made. In
     /// tunnels of the kind `encapsulation` the inner packets are decided.
     ///
-    /// Each pass begins with the fleet as it is given, and without sessions.
+    /// Each pass begins with the fleet as it is given, and without sessions. `threadCount` threads do the
+    /// work, at most ``mostThreads``: but for the time that it takes the result is the same.
     package init(
         _ fleet: CompiledFleet, captures: [CaptureSource], order: CaptureOrder = .asGiven,
         decapsulating encapsulation: Encapsulation? = nil,
-        sessions policy: SessionPolicy = .standard, calls: [ScheduledCall] = [], passCount: Int = 1
+        sessions policy: SessionPolicy = .standard, calls: [ScheduledCall] = [], passCount: Int = 1,
+        threadCount: Int = 1
     ) {
         self.fleet = fleet
         self.captures = captures
@@ -54,7 +50,11 @@ package struct Replay: ~Copyable {
         self.calls = calls
         self.passCount = passCount
         self.policy = policy
+        self.threadCount = min(max(1, threadCount), Replay.mostThreads)
     }
+
+    /// More threads would have no flows: see ``Sessions``.
+    package static let mostThreads = Sessions.shardCount
 
     /// Opens every capture, so that one that cannot be read stops the work before it begins.
     ///
@@ -99,6 +99,23 @@ package struct Replay: ~Copyable {
     ///
     /// - Precondition: ``open()`` succeeded; a replay runs once.
     package mutating func run(observers: [any FrameObserver] = []) -> ReplayResult {
+        return threadCount == 1 ? runAlone(observers) : runOnThreads(observers)
+    }
+
+    private func runOnThreads(_ observers: [any FrameObserver]) -> ReplayResult {
+        let run = ThreadedRun(
+            fleet, policy, captures, decapsulating: encapsulation, observedBy: observers,
+            threadCount: threadCount)
+        precondition(opened.count == captures.count, "a replay runs after it was opened")
+        let clock = ContinuousClock()
+        let start = clock.now
+        for pass in 0..<passCount {
+            guard run.runPass(fleet, calls, isFirst: pass == 0, opened, order) else { break }
+        }
+        return run.result(elapsed: clock.now - start)
+    }
+
+    private func runAlone(_ observers: [any FrameObserver]) -> ReplayResult {
         var run = ReplayRun(
             fleet, policy, captures, decapsulating: encapsulation, observedBy: observers)
         let elapsed = complete(&run)

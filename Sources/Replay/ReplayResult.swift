@@ -37,12 +37,22 @@ package struct ReplayResult: Sendable {
         _ tally: Tally, _ captures: [CaptureResult], _ calls: [ReplayedCall], elapsed: Duration,
         by evaluator: borrowing Evaluator
     ) {
+        self.init(
+            tally, captures, calls, evaluator.sessionCounts(), elapsed: elapsed,
+            evaluator.fleet.tables)
+    }
+
+    /// Totals whose rules are those of `tables`.
+    init(
+        _ tally: Tally, _ captures: [CaptureResult], _ calls: [ReplayedCall],
+        _ sessions: SessionCounts?, elapsed: Duration, _ tables: FilterTables
+    ) {
         self.tally = tally
         self.captures = captures
         self.calls = calls
         self.elapsed = elapsed
-        sessions = evaluator.sessionCounts()
-        rules = tally.ruleHits.named(by: evaluator.fleet.tables)
+        self.sessions = sessions
+        rules = tally.ruleHits.named(by: tables)
             .sorted { lhs, rhs in
                 lhs.hit.packetCount == rhs.hit.packetCount
                     ? lhs.origin.rule < rhs.origin.rule

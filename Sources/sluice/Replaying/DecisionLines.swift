@@ -9,28 +9,26 @@ final class DecisionLines: FrameObserver {
 
     init(_ output: OutputStorage) { self.output = output }
 
-    func observe(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) -> Bool {
+    func observe(_ batch: DecidedBatch) -> Bool {
         writer.removeAll()
-        for index in batch.frames.indices { write(index, of: batch, evaluator) }
+        for index in batch.frames.indices { write(index, of: batch) }
         output.append(writer.bytes)
         return output.failure == nil
     }
 
-    private func write(
-        _ index: Int, of batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator
-    ) {
+    private func write(_ index: Int, of batch: DecidedBatch) {
         let frame = batch.frames[index]
-        let answer = evaluator.answers[index]
+        let answer = batch.answers[index]
         writer.beginObject()
         writer.write("frame", batch.framesBefore + index + 1)
         writer.write("capture", batch.path)
         writer.write("time", frame.captureTime)
-        writer.writeMembers(evaluator.decision(of: answer))
+        writer.writeMembers(batch.decision(of: answer))
         if let packet = frame.packet { writer.write("packet", packet) }
         if answer.evaluations.count > 1 {
             writer.beginArray("evaluations")
             for evaluation in answer.evaluations {
-                writer.write(evaluator.decision(of: evaluator.evaluations[evaluation]))
+                writer.write(batch.decision(of: batch.evaluations[evaluation]))
             }
             writer.endArray()
         }

@@ -18,11 +18,11 @@ final class DecisionRows: FrameObserver {
         output.append(DecisionRows.header)
     }
 
-    func observe(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) -> Bool {
+    func observe(_ batch: DecidedBatch) -> Bool {
         for index in batch.frames.indices {
             let row = DecisionRow(
                 number: batch.framesBefore + index + 1, frame: batch.frames[index],
-                decision: evaluator.decision(of: evaluator.answers[index]))
+                decision: batch.decision(of: batch.answers[index]))
             let path = batch.path
             output.append { row.append(to: &$0, capture: path) }
         }

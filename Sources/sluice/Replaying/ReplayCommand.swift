@@ -10,6 +10,9 @@ private let operations = Option(
     summary: "API calls, one a line, made when the capture's clock comes to their `at`")
 private let loop = Option(
     "--loop", .count("N"), summary: "replay the captures N times; the totals add up")
+private let threads = Option(
+    "--threads", .count("N"),
+    summary: "share the work among N threads, 1 unless given; the results are the same")
 private let format = Option.format("text", "json", "ndjson", "csv")
 
 /// `sluice replay`: decides every packet of captures.
@@ -17,7 +20,7 @@ let replayCommand = Command(
     "replay", "decide every packet of captures, and count what each rule did",
     options: [
         .fleet, .capture, .merge, .decapsulate, operations, .stateless, .maximumSessions,
-        .interface, .vpc, loop, format,
+        .interface, .vpc, loop, threads, format,
     ],
     notes: """
         Captures are pcap and pcapng, plain, gzip or zstd. Of a folder all files that begin as
@@ -40,7 +43,7 @@ let replayCommand = Command(
         decapsulating: arguments.encapsulation,
         sessions: try arguments.sessionPolicy(command: "replay"),
         calls: calls.map { ScheduledCall($0.request, at: $0.time.map(FrameTime.init)) },
-        passCount: arguments.count(loop) ?? 1)
+        passCount: arguments.count(loop) ?? 1, threadCount: arguments.count(threads) ?? 1)
     try open(&replay)
     return try run(&replay, calls, writing: arguments.choice(format))
 }
