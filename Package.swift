@@ -127,7 +127,7 @@ let package = Package(
             name: "BenchmarkSuite",
             dependencies: [
                 "CProbes", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables",
-                "ReferenceFilter",
+                "ReferenceFilter", "Replay", "Sessions",
             ],
             path: "Benchmarks/BenchmarkSuite", swiftSettings: strict),
         // The suite as a program.

@@ -44,6 +44,7 @@ extension Row {
         case millionsPerSecond = "M/s"
         case milliseconds = "ms"
         case microseconds = "µs"
+        case nanoseconds = "ns"
         case megabytes = "MB"
         case bytes = "B"
         case perDecision = "/decision"

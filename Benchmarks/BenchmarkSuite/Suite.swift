@@ -23,6 +23,10 @@ package struct Suite {
             isEmpty = false
             UpdateCells(shape, options).run(report)
         }
+        if selectsAny([SessionCells.name]) {
+            isEmpty = false
+            SessionCells(options).run(report)
+        }
         if isEmpty { throw .nothingSelected(filter: options.filter.joined(separator: " ")) }
     }
 

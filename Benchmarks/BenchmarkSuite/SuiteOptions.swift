@@ -8,6 +8,8 @@ package struct SuiteOptions: Sendable {
     package var rounds = 9
     /// How many headers a trace has.
     package var headerCount = 1_000_000
+    /// How many calls of each kind are measured: a p99 needs hundreds.
+    package var callsOfEachKind = 500
     /// A folder of ClassBench files to decide instead of sets made from seeds.
     package var rulesFolder: String?
     /// The program that speaks for rte_acl.

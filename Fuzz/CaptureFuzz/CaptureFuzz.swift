@@ -72,9 +72,12 @@ private struct Reading: Equatable {
 private struct Frame: Equatable {
     let frame: CapturedFrame
     let hash: UInt64
+    /// Whether libpcap may turn fields of the frame into this machine's byte order.
+    let isConverted: Bool
 
     init(_ frame: CapturedFrame, _ bytes: RawSpan) {
         self.frame = frame
+        isConverted = Frame.isConverted(bytes, frame.linkType)
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for offset in 0..<bytes.byteCount {
             // SAFETY: the load checks the offset, and every bit pattern is a byte.
@@ -94,6 +97,24 @@ private struct Frame: Equatable {
         let isSameType =
             own.linkType == other.linkType || !LinkType.supported.contains(own.linkType)
         return isSameTime && isSameType && own.originalLength == other.originalLength
-            && own.capturedLength == other.capturedLength && hash == libpcaps.hash
+            && own.capturedLength == other.capturedLength
+            && (hash == libpcaps.hash || isConverted)
+    }
+
+    /// In files of the other byte order libpcap converts the headers that kernels write in their own:
+    /// of pf's log, USB, netfilter's log and pktap, and of CAN behind a cooked header.
+    private static func isConverted(_ bytes: RawSpan, _ linkType: LinkType) -> Bool {
+        switch linkType.rawValue {
+        case 117, 189, 220, 239, 258: return true
+        case 113:
+            guard bytes.byteCount >= 16 else { return false }
+            // SAFETY: both offsets lie below 16, and every bit pattern is a byte.
+            let (high, low) = unsafe (
+                bytes.unsafeLoad(fromByteOffset: 14, as: UInt8.self),
+                bytes.unsafeLoad(fromByteOffset: 15, as: UInt8.self)
+            )
+            return high == 0 && (low == 0x0C || low == 0x0D)
+        default: return false
+        }
     }
 }

@@ -89,6 +89,11 @@ extension Evaluator {
         }
     }
 
+    /// Whether there are flows that a change of the fleet can concern.
+    ///
+    /// - Complexity: O(shards).
+    var hasFlows: Bool { sessions.placeCount > 0 }
+
     /// Decides what comes from now on as `changes` have it; sessions and remembered fragments follow. The
     /// result is the numbers of the rules that ended.
     ///

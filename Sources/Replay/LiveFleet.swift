@@ -74,8 +74,9 @@ package struct LiveFleet: ~Copyable {
         let outcome = cloud.perform(request)
         var endedRules: [Int] = []
         if case .success(let success) = outcome, !success.changes.isEmpty {
-            endedRules = evaluator.follow(
-                success.changes, concerning: cloud.places(reachedBy: success.changes), cloud.place)
+            // Through a prefix list a change can reach half of the fleet: not looked for in vain.
+            let reached = evaluator.hasFlows ? cloud.places(reachedBy: success.changes) : []
+            endedRules = evaluator.follow(success.changes, concerning: reached, cloud.place)
         }
         self.cloud = cloud
         return (outcome, endedRules)

@@ -62,10 +62,11 @@ struct ReportTests {
         var options = SuiteOptions()
         options.rounds = 1
         options.headerCount = 2_000
+        options.callsOfEachKind = 20
         options.names = [
             "decide/acl_100/uniform", "decide/ipc_100/no-match", "bytes/fw_100",
             "decide/fleet-S/all-interfaces/zipf", "decide/fleet-S/one-interface/uniform",
-            "update/fleet-S/leave",
+            "update/fleet-S/leave", "call/fleet-S/join",
         ]
         options.peerPath = "/nonexistent"
         var rows: [Row] = []

@@ -19,7 +19,7 @@ struct AgreementTests {
     @Test("on packets at the edges of what rules name", arguments: Vendor.allCases)
     func atEdges(vendor: Vendor) throws {
         var decided: [Reason: Int] = [:]
-        for seed in seeds(150) {
+        for seed in seeds(150, unoptimised: 2) {
             let world = RandomFleet(seed: seed, shape: .large(vendor))
             var probes = EdgeProbes(world.fleet, shape: world.shape, seed: seed)
             let packets = (0..<250).map { _ in probes.next() }

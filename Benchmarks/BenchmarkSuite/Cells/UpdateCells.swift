@@ -1,12 +1,10 @@
-internal import CProbes
 internal import CloudModel
-internal import ControlPlane
 internal import FilterTables
 
-/// How long the tables of a made-up fleet take to follow each kind of change, beside compiling.
+/// How long a made-up fleet takes to follow each kind of call, beside compiling.
 ///
-/// The time is that of editing the tables until the next version of them can be read; what the
-/// control plane takes to check a call is not in it.
+/// `update/…` is the time of editing the tables until the next version of them can be read. `call/…` is
+/// that of the whole call: checks, the fleet's own state, the tables. There are no sessions.
 struct UpdateCells {
     private let shape: FleetShape
     private let options: SuiteOptions
@@ -16,107 +14,78 @@ struct UpdateCells {
         self.options = options
     }
 
-    /// How many calls of each kind are measured: a p99 needs hundreds.
-    private static let callsOfEachKind = 500
-
     /// The names of all cells of a shape.
     static func names(of shape: FleetShape) -> [String] {
-        CallKind.allCases.map { name($0.rawValue, shape) } + [name("wide-prefix", shape)]
+        updateNames(of: shape) + callNames(of: shape)
     }
 
-    private static func name(_ kind: String, _ shape: FleetShape) -> String {
-        "update/fleet-\(shape.name)/\(kind)"
+    private static func updateNames(of shape: FleetShape) -> [String] {
+        (CallKind.allCases.map(\.rawValue) + ["wide-prefix"]).map { name("update", shape, $0) }
     }
 
-    /// Measures a mixed sequence, and reports the selected kinds.
+    private static func callNames(of shape: FleetShape) -> [String] {
+        CallKind.allCases.map { name("call", shape, $0.rawValue) }
+    }
+
+    private static func name(_ measure: String, _ shape: FleetShape, _ kind: String) -> String {
+        "\(measure)/fleet-\(shape.name)/\(kind)"
+    }
+
+    /// Measures mixed sequences, and reports the selected kinds.
     func run(_ report: (Row) -> Void) {
-        var fleet = EditedFleet(FleetMaker.fleet(shape, seed: options.seed))
-        var maker = CallMaker(shape, seed: options.seed)
-        let compileTime = nanoseconds { _ = FilterTables(compiling: fleet.fleet) } / 1e3
-        var times: [CallKind: [Double]] = [:]
-        for kind in maker.kinds(ofEach: UpdateCells.callsOfEachKind) {
-            times[kind, default: []].append(fleet.time(of: kind, &maker))
+        let fleet = FleetMaker.fleet(shape, seed: options.seed)
+        let compileTime = nanoseconds { _ = FilterTables(compiling: fleet) } / 1e3
+        if UpdateCells.updateNames(of: shape).contains(where: options.selects) {
+            let rows = updateRows(fleet, compileTime)
+            for row in rows where options.selects(row.name) { report(row) }
         }
-        let wideTimes = fleet.wideUseTimes(rounds: options.rounds)
-        let agreement = fleet.agreement(options)
-        for kind in CallKind.allCases where options.selects(UpdateCells.name(kind.rawValue, shape))
-        {
-            report(row(kind.rawValue, times[kind, default: []], compileTime, agreement))
+        if UpdateCells.callNames(of: shape).contains(where: options.selects) {
+            let rows = callRows(fleet, compileTime)
+            for row in rows where options.selects(row.name) { report(row) }
         }
-        guard options.selects(UpdateCells.name("wide-prefix", shape)) else { return }
-        report(row("wide-prefix", wideTimes, compileTime, agreement))
+    }
+
+    private func updateRows(_ fleet: Fleet, _ compileTime: Double) -> [Row] {
+        var edited = EditedFleet(fleet)
+        var calls = MixedCalls(shape, seed: options.seed)
+        let times = calls.times(ofEach: options.callsOfEachKind, by: &edited)
+        let wideTimes = edited.wideUseTimes(rounds: options.rounds)
+        let agreement = agreement(of: edited.tables, with: edited.fleet)
+        return rows("update", times, compileTime, agreement) + [
+            row("update", "wide-prefix", wideTimes, compileTime, agreement)
+        ]
+    }
+
+    private func callRows(_ fleet: Fleet, _ compileTime: Double) -> [Row] {
+        var called = CalledFleet(fleet)
+        var calls = MixedCalls(shape, seed: options.seed)
+        let times = calls.times(ofEach: options.callsOfEachKind, by: &called)
+        return rows(
+            "call", times, compileTime, agreement(of: called.tables, with: called.fleet))
+    }
+
+    private func rows(
+        _ measure: String, _ times: [CallKind: [Double]], _ compileTime: Double,
+        _ agreement: Row.Agreement
+    ) -> [Row] {
+        CallKind.allCases.map { kind in
+            row(measure, kind.rawValue, times[kind, default: []], compileTime, agreement)
+        }
     }
 
     private func row(
-        _ kind: String, _ times: [Double], _ compileTime: Double, _ agreement: Row.Agreement
+        _ measure: String, _ kind: String, _ times: [Double], _ compileTime: Double,
+        _ agreement: Row.Agreement
     ) -> Row {
         let sample = Sample(times)
         return Row(
-            UpdateCells.name(kind, shape), .microseconds, sample,
+            UpdateCells.name(measure, shape, kind), .microseconds, sample,
             beside: .cost("compile", own: sample.median, peer: compileTime), tail: Row.Tail(sample),
             agreement: agreement)
     }
-}
 
-/// A fleet, its control plane and the tables that follow it.
-private struct EditedFleet {
-    private var cloud: ControlPlane
-    private var editor: TableEditor
-    /// The version that readers have: an edit must leave it as it is.
-    private var tables: FilterTables
-    /// Whose detach was measured last: attached again before the next.
-    private var detached: (interface: NetworkInterfaceID, instance: InstanceID)?
-
-    init(_ fleet: Fleet) {
-        cloud = ControlPlane(fleet)
-        editor = TableEditor(compiling: fleet)
-        tables = editor.tables
-    }
-
-    var fleet: Fleet { cloud.fleet }
-
-    /// Makes a call that changes something, and gives the microseconds that the tables took.
-    mutating func time(of kind: CallKind, _ maker: inout CallMaker) -> Double {
-        if kind == .detach { return timeOfDetach(&maker) }
-        while true {
-            // A rule that the group has already is accepted and changes nothing.
-            let changes = perform(maker.call(kind, on: cloud.fleet))
-            if !changes.isEmpty { return time(of: changes) }
-        }
-    }
-
-    private mutating func timeOfDetach(_ maker: inout CallMaker) -> Double {
-        if let (interface, instance) = detached {
-            _ = time(of: perform(.attachment("AttachNetworkInterface", interface, instance)))
-        }
-        let changes = perform(maker.call(.detach, on: cloud.fleet))
-        guard case .statusChanged(let interface, _, _)? = changes.first,
-            let instance = cloud.fleet.networkInterfaces.first(where: { $0.id == interface })?
-                .instance
-        else { preconditionFailure("a detach that changes no status") }
-        _ = time(of: changes)
-        detached = (interface, instance)
-        return time(
-            of: perform(
-                OperationRequest("DetachCompleted", ["NetworkInterfaceId": .string(interface.text)])
-            ))
-    }
-
-    /// The microseconds of the first and the last use of a block that covers all addresses.
-    mutating func wideUseTimes(rounds: Int) -> [Double] {
-        // Every VPC's addresses are in it, and no made-up rule names a /9.
-        let block = CIDRBlock(FleetNames.vpcBlock.address, prefixLength: 9)
-        let rule = SecurityGroupRule(id: "", direction: .ingress, peer: .cidr(block))
-        return (0..<rounds).flatMap { _ in
-            ["AuthorizeSecurityGroup", "RevokeSecurityGroup"].map { name in
-                time(of: perform(.permission(rule, name, FleetNames.group(0))))
-            }
-        }
-    }
-
-    /// Whether the tables still decide as tables compiled now do.
-    func agreement(_ options: SuiteOptions) -> Row.Agreement {
-        let fleet = cloud.fleet
+    /// Whether tables still decide as tables of the fleet compiled now do.
+    private func agreement(of tables: FilterTables, with fleet: Fleet) -> Row.Agreement {
         var traffic = FleetTraffic(fleet, seed: options.seed)
         let arrivals = traffic.arrivals(
             .uniform, at: fleet.networkInterfaces.indices, count: min(100_000, options.headerCount))
@@ -129,20 +98,5 @@ private struct EditedFleet {
         }
         let wrong = zip(answers[0], answers[1]).count { $0 != $1 }
         return Row.Agreement(checked: queries.count, wrong: wrong)
-    }
-
-    private mutating func perform(_ request: OperationRequest) -> [FleetChange] {
-        switch cloud.perform(request) {
-        case .success(let success): return success.changes
-        case .refused(let refusal):
-            preconditionFailure("\(request.operation) was refused: \(refusal)")
-        }
-    }
-
-    private mutating func time(of changes: [FleetChange]) -> Double {
-        nanoseconds {
-            editor.apply(changes)
-            tables = editor.tables
-        } / 1e3
     }
 }

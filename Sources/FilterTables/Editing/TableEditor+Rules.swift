@@ -114,22 +114,28 @@ extension TableEditor {
     }
 
     // MARK: Labels
+    //
+    // A book is changed in a statement of its own: within a call of `self` it would be copied.
 
     private mutating func cut(for test: RuleTest) {
         if let range = test.destinationRange {
-            cut(books.destinationCuts.add(range), RootLayout.destinationLabels)
+            let cuts = books.destinationCuts.add(range)
+            cut(cuts, RootLayout.destinationLabels)
         }
         if let range = test.sourceRange {
-            cut(books.sourceCuts.add(range), RootLayout.sourceLabels)
+            let cuts = books.sourceCuts.add(range)
+            cut(cuts, RootLayout.sourceLabels)
         }
     }
 
     private mutating func join(after test: RuleTest) {
         if let range = test.destinationRange {
-            join(books.destinationCuts.remove(range), RootLayout.destinationLabels)
+            let cuts = books.destinationCuts.remove(range)
+            join(cuts, RootLayout.destinationLabels)
         }
         if let range = test.sourceRange {
-            join(books.sourceCuts.remove(range), RootLayout.sourceLabels)
+            let cuts = books.sourceCuts.remove(range)
+            join(cuts, RootLayout.sourceLabels)
         }
     }
 

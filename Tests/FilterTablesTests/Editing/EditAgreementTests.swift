@@ -11,7 +11,7 @@ struct EditAgreementTests {
         arguments: Vendor.allCases)
     func afterEveryChange(vendor: Vendor) throws {
         var decisionCount = 0
-        for seed in seeds(1000, unoptimised: 4) {
+        for seed in seeds(1000, unoptimised: 2) {
             var world = EditedWorld(seed: seed, vendor)
             for step in 1...200 { try world.step(step) }
             try world.compareWithFreshTables()

@@ -65,9 +65,9 @@ struct RuleTableLimitTests {
         #expect(world.arena.liveLineCount == 0)
     }
 
-    @Test("many rules of one pair, removed in another order than they came", arguments: [1, 2])
-    func onePair(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+    @Test("many rules of one pair, removed in another order than they came")
+    func onePair() throws {
+        var random = SeededGenerator(seed: 1)
         let world = RuleWorld()
         let rules = (0..<20_000).map { number in
             SampleRule(

@@ -70,7 +70,7 @@ struct AddressClassTests {
                 arena.release(again, count: 2)
             }
             #expect(arena.classes.count == 0)
-            #expect(arena.classes.byteCount == 64)
+            #expect(arena.classes.byteCount == 128)
             #expect(arena.liveLineCount == 0)
         }
     }

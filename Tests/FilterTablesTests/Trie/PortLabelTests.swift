@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Port labels")
 struct PortLabelTests {
-    @Test("are the largest cut that is not above the value", arguments: UInt64(1)...20)
+    @Test("are the largest cut that is not above the value", arguments: UInt64(1)...5)
     func equalSearch(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let arena = BlockArena()

@@ -8,7 +8,7 @@ struct DifferenceAgreementTests {
     @Test("on every packet of small worlds", arguments: Vendor.allCases)
     func exhaustively(vendor: Vendor) throws {
         var (packetCount, changedCount, boxCount) = (0, 0, 0)
-        for seed in seeds(200) {
+        for seed in seeds(200, unoptimised: 10) {
             let pair = RandomFleetPair(seed: seed, shape: .small(vendor))
             let judge = DifferenceJudge(pair.before, pair.after, seed: seed)
             boxCount += judge.difference.changes.count
@@ -31,7 +31,7 @@ struct DifferenceAgreementTests {
     @Test("on packets at the edges of what rules name", arguments: Vendor.allCases)
     func atEdges(vendor: Vendor) throws {
         var (packetCount, changedCount, boxCount) = (0, 0, 0)
-        for seed in seeds(60) {
+        for seed in seeds(60, unoptimised: 1) {
             let shape = WorldShape.large(vendor)
             let pair = RandomFleetPair(seed: seed, shape: shape)
             let judge = DifferenceJudge(pair.before, pair.after, seed: seed)

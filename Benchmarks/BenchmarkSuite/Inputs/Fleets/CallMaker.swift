@@ -112,10 +112,18 @@ extension CallMaker {
     }
 
     private mutating func detach(_ fleet: Fleet) -> OperationRequest {
+        let (interface, instance) = attachedInterface(of: fleet)
+        return .attachment("DetachNetworkInterface", interface, instance)
+    }
+
+    /// An interface in use, and the instance that it is on.
+    mutating func attachedInterface(
+        of fleet: Fleet
+    ) -> (interface: NetworkInterfaceID, instance: InstanceID) {
         while true {
             let interface = fleet.networkInterfaces[random.below(fleet.networkInterfaces.count)]
             guard interface.status == .inUse, let instance = interface.instance else { continue }
-            return .attachment("DetachNetworkInterface", interface.id, instance)
+            return (interface.id, instance)
         }
     }
 }
