@@ -151,7 +151,7 @@ package struct Evaluation: Sendable {
     package internal(set) var outcome = Outcome.undecided
     /// The rule that decided, if the tables do not have it any more: a later fragment can be decided
     /// by it.
-    var formerRule: RuleOrigin?
+    package internal(set) var formerRule: RuleOrigin?
     /// Whether the packet was dropped and belongs to no flow that sessions know.
     var isOfUnknownFlow = false
 }
