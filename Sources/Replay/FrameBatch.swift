@@ -82,7 +82,7 @@ package struct FrameBatch: ~Copyable {
                     }
                 }
             }
-            isAtBound = frames.count == countBefore
+            isAtBound = frames.count == countBefore || reader.isLive
         }
         byteOffset = reader.byteOffset
         captureStart = reader.firstTime

@@ -6,10 +6,13 @@ package struct CaptureSource: Hashable, Sendable {
     /// The path; `-` is standard input.
     package let path: String
     package let placement: Placement
+    /// `path` is a network interface that is listened to until these limits.
+    package let live: LiveLimits?
 
-    package init(path: String, placement: Placement) {
+    package init(path: String, placement: Placement, live: LiveLimits? = nil) {
         self.path = path
         self.placement = placement
+        self.live = live
     }
 }
 
@@ -60,7 +63,7 @@ package struct Replay: ~Copyable {
             order == .byTime ? ReaderFootprint.besideOthers(captures.count - 1) : .alone
         for source in captures {
             do throws(CaptureError) {
-                opened.append(try OpenedCapture(source.path, footprint: footprint))
+                opened.append(try OpenedCapture(source, footprint: footprint))
             } catch {
                 throw .capture(error)
             }
@@ -99,7 +102,10 @@ package struct Replay: ~Copyable {
         for pass in 0..<passCount {
             run.beginPass(fleet, calls, isFirst: pass == 0)
             var feed = CaptureFeed(opened, order: order)
-            guard run.run(&feed) else { break }
+            guard run.run(&feed) else {
+                run.stop(beforePasses: pass + 1 < passCount)
+                break
+            }
         }
         return run.result(elapsed: clock.now - start)
     }
