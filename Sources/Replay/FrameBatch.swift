@@ -107,7 +107,7 @@ package struct FrameBatch: ~Copyable {
                         records[index].frame, bytes.extracting(records[index].range))
                 }
             }
-            isAtBound = count == countBefore
+            isAtBound = count == countBefore || reader.isLive
         }
         byteOffset = reader.byteOffset
         captureStart = reader.firstTime

@@ -7,10 +7,13 @@ package struct CaptureSource: Hashable, Sendable {
     /// The path; `-` is standard input.
     package let path: String
     package let placement: Placement
+    /// `path` is a network interface that is listened to until these limits.
+    package let live: LiveLimits?
 
-    package init(path: String, placement: Placement) {
+    package init(path: String, placement: Placement, live: LiveLimits? = nil) {
         self.path = path
         self.placement = placement
+        self.live = live
     }
 }
 
@@ -68,7 +71,7 @@ package struct Replay: ~Copyable {
             order == .byTime ? ReaderFootprint.besideOthers(captures.count - 1) : .alone
         for source in captures {
             do throws(CaptureError) {
-                opened.append(try OpenedCapture(source.path, footprint: footprint))
+                opened.append(try OpenedCapture(source, footprint: footprint))
             } catch {
                 throw .capture(error)
             }
@@ -99,7 +102,7 @@ package struct Replay: ~Copyable {
     ///
     /// - Precondition: ``open()`` succeeded; a replay runs once.
     package mutating func run(observers: [any FrameObserver] = []) -> ReplayResult {
-        return threadCount == 1 ? runAlone(observers) : runOnThreads(observers)
+        threadCount == 1 ? runAlone(observers) : runOnThreads(observers)
     }
 
     private func runOnThreads(_ observers: [any FrameObserver]) -> ReplayResult {
@@ -110,7 +113,10 @@ package struct Replay: ~Copyable {
         let clock = ContinuousClock()
         let start = clock.now
         for pass in 0..<passCount {
-            guard run.runPass(fleet, calls, isFirst: pass == 0, opened, order) else { break }
+            guard run.runPass(fleet, calls, isFirst: pass == 0, opened, order) else {
+                run.stop(beforePasses: pass + 1 < passCount)
+                break
+            }
         }
         return run.result(elapsed: clock.now - start)
     }
@@ -148,7 +154,10 @@ package struct Replay: ~Copyable {
         for pass in 0..<passCount {
             run.beginPass(fleet, calls, isFirst: pass == 0)
             var feed = CaptureFeed(opened, order: order)
-            guard run.run(&feed) else { break }
+            guard run.run(&feed) else {
+                run.stop(beforePasses: pass + 1 < passCount)
+                break
+            }
         }
         return clock.now - start
     }

@@ -40,6 +40,7 @@ struct ReplayRun: ~Copyable {
     ) {
         let former = live.evaluator.fleet.tables
         live.beginPass(fleet)
+        for capture in results.indices { results[capture].beginPass() }
         if !scheduled.isEmpty { tally.settleAll(former) }
         schedule = CallSchedule(scheduled)
         callLog.isFirstPass = isFirst
@@ -49,13 +50,18 @@ struct ReplayRun: ~Copyable {
     /// Runs all frames of `feed`. The result is whether the replay goes on.
     mutating func run(_ feed: inout CaptureFeed) -> Bool {
         while let step = feed.fill(&batch) {
-            results[step.capture].packetCount += batch.count
+            results[step.capture].count(batch.count)
             if case .end(let complete, let error) = step.status {
                 results[step.capture].end(complete: complete, error: error)
             }
             guard runBatch(of: step.capture) else { return false }
         }
         return true
+    }
+
+    /// Notes that an observer stopped the replay, before further passes or in the last one.
+    mutating func stop(beforePasses: Bool) {
+        for capture in results.indices { results[capture].stop(beforePasses: beforePasses) }
     }
 
     /// The totals.

@@ -53,6 +53,12 @@ struct BlockFiller: ~Copyable {
         self.schedule = schedule
         source.removeFrames()
         (next, barrier, lastTime) = (0, .none, nil)
+        for capture in results.indices { results[capture].beginPass() }
+    }
+
+    /// Notes that an observer stopped the replay, before further passes or in the last one.
+    mutating func stop(beforePasses: Bool) {
+        for capture in results.indices { results[capture].stop(beforePasses: beforePasses) }
     }
 
     /// Fills a block with the frames up to what comes between two blocks, or to the end of a capture.
@@ -83,7 +89,7 @@ struct BlockFiller: ~Copyable {
     private mutating func refill() -> Bool {
         guard let step = feed.fill(&source) else { return false }
         (next, capture) = (0, step.capture)
-        results[capture].packetCount += source.count
+        results[capture].count(source.count)
         if case .end(let complete, let error) = step.status {
             results[capture].end(complete: complete, error: error)
         }

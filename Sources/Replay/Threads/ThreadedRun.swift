@@ -63,6 +63,9 @@ final class ThreadedRun: PipelineWork, @unchecked Sendable {
         return goesOn
     }
 
+    /// Notes that an observer stopped the replay, before further passes or in the last one.
+    func stop(beforePasses: Bool) { filler.stop(beforePasses: beforePasses) }
+
     /// The totals.
     func result(elapsed: Duration) -> ReplayResult {
         var tally = lanes[0].tally
