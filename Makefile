@@ -6,12 +6,14 @@ SLUICE := .build/release/sluice
 SOURCES := Sources Tests Fuzz Benchmarks Package.swift
 DEMO_FLEET := captures/fleet-alibaba.json
 DEMO_CAPTURE := captures/web-and-db.pcap
+DEMO_RULE := sgr-db-redis
+DEMO_PAGE := .build/whatif.html
 FUZZ_SECONDS ?= 20
 
 .PHONY: help demo build test lint fuzz-smoke bench peers clean toolchain packages
 
 help:
-	@echo 'make demo        build, and decide the packets of a recorded capture'
+	@echo 'make demo        build, decide the packets of a recorded capture, and revoke a rule'
 	@echo 'make test        run the tests'
 	@echo 'make lint        check the format of the sources'
 	@echo 'make fuzz-smoke  fuzz the decoders for $(FUZZ_SECONDS) s each (FUZZ_SECONDS=n)'
@@ -26,6 +28,13 @@ demo: build
 	@echo
 	@echo '$$ sluice replay -f $(DEMO_FLEET) -r $(DEMO_CAPTURE)'
 	@$(SLUICE) replay -f $(DEMO_FLEET) -r $(DEMO_CAPTURE)
+	@echo
+	@echo 'And if the rule $(DEMO_RULE) were revoked?'
+	@echo
+	@echo '$$ sluice whatif -f $(DEMO_FLEET) -r $(DEMO_CAPTURE) --revoke $(DEMO_RULE)'
+	@$(SLUICE) whatif -f $(DEMO_FLEET) -r $(DEMO_CAPTURE) --revoke $(DEMO_RULE) --report $(DEMO_PAGE)
+	@echo
+	@echo 'The same as a page for browsers: $(DEMO_PAGE)'
 
 build: packages
 	@scripts/quietly.sh 'building sluice' $(SWIFT) build -c release --product sluice

@@ -36,13 +36,15 @@ package struct Explainer: Sendable {
         switch plan(for: packet) {
         case .nowhere(let reason):
             return Explanation(
-                packet: packet, decision: Decision(.none, reason), evaluations: [],
+                packet: packet, decision: Decision(.none, reason), evaluations: [], reply: nil,
                 switchEffects: [])
         case .at(let points):
             let evaluations = points.map { explain(packet, at: $0) }
             let decision = Decision.combining(evaluations.map(\.decision))
             return Explanation(
                 packet: packet, decision: decision, evaluations: evaluations,
+                reply: decision.verdict == .accept
+                    ? reply(to: fragment ?? packet, at: points) : nil,
                 switchEffects: switchEffects(on: packet, for: fragment, decided: decision))
         }
     }
@@ -71,6 +73,19 @@ package struct Explainer: Sendable {
         return ExplainedEvaluation(
             decision: decision, steps: steps(to: decision, for: packet, point.direction),
             candidates: candidates)
+    }
+
+    /// The decision for the packet that answers `packet`, which passed `points`.
+    private func reply(to packet: Packet, at points: [EvaluationPoint]) -> Decision? {
+        guard let answer = packet.answer else { return nil }
+        var sessions = ReferenceSessions(filter.fleet)
+        for point in points {
+            _ = sessions.decide(packet, at: point.interface, point.direction, .zero)
+        }
+        return Decision.combining(
+            points.reversed().map { point in
+                sessions.decide(answer, at: point.interface, point.direction.opposite, .zero)
+            })
     }
 
     // MARK: Steps

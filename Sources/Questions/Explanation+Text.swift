@@ -7,20 +7,23 @@ extension Explanation {
 
     /// The answer for people, with lines about the packet's origin behind the packet.
     package func text(notes: [String]) -> String {
-        var lines = [headline, packetLine] + notes
+        var lines = [decision.line, packetLine] + notes
+        if let reply { lines.append("replies: \(reply.line)") }
         for effect in switchEffects { lines += ["", effect.line(insteadOf: decision)] }
         for evaluation in evaluations { lines += [""] + evaluation.lines }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private var headline: String {
-        let place = decision.place.map { " (\($0))" } ?? ""
-        return "\(decision.verdict.rawValue): \(decision.sentence)\(place)"
-    }
-
     private var packetLine: String {
         let isFiltered = evaluations.contains { $0.decision.verdict != .none }
         return isFiltered ? "\(packet), without sessions" : "\(packet)"
+    }
+}
+
+extension Decision {
+    /// Verdict, reason and place.
+    fileprivate var line: String {
+        "\(verdict.rawValue): \(sentence)" + (place.map { " (\($0))" } ?? "")
     }
 }
 

@@ -10,6 +10,9 @@ package struct Explanation: Hashable, Sendable {
     package let decision: Decision
     /// In the order egress, ingress; empty when no interface evaluates the packet.
     package let evaluations: [ExplainedEvaluation]
+    /// What becomes of the answer to an accepted packet, at the same interfaces, with the sessions that
+    /// the packet began; `nil` if it was dropped or asks for no answer.
+    package let reply: Decision?
     /// The other values of switches that would change the verdict.
     package let switchEffects: [SwitchEffect]
 }

@@ -26,16 +26,16 @@ package struct Evaluator: ~Copyable {
     var decider: Decider
     // For each frame the interfaces that own its addresses.
     private var owners: [OwnerPair]
-    private var queries: [Query] = []
+    var queries: [Query] = []
     // As long as the most queries that a batch needed; the tables write the outcomes here.
-    private var outcomes: [Outcome]
+    var outcomes: [Outcome]
     var sessions: Sessions
     /// For each evaluation its packet, as sessions look at it.
     var tracked: [TrackedPacket] = []
     var firstFragments = FirstFragments()
     /// The rules behind ``Evaluation/formerRule``.
     package internal(set) var formerRules: [RuleOrigin] = []
-    private(set) var batchHasFragments = false
+    var batchHasFragments = false
     var unknownFlows = UnknownFlows()
     /// What became of the sessions of former passes.
     var formerCounts = SessionCounts()
@@ -57,6 +57,16 @@ package struct Evaluator: ~Copyable {
         answers.reserveCapacity(FrameBatch.capacity)
     }
 
+    /// An evaluator that goes on from where `other` is.
+    init(forking other: borrowing Evaluator) {
+        self.init(other.fleet, sessions: other.policy)
+        sessions = other.sessions
+        firstFragments = other.firstFragments
+        unknownFlows = other.unknownFlows
+        formerCounts = other.formerCounts
+        lastTime = other.lastTime
+    }
+
     /// Decides the frames of `batch`; ``answers`` and ``evaluations`` have the result.
     package mutating func evaluate(_ batch: borrowing FrameBatch, at placement: Placement) {
         answers.removeAll(keepingCapacity: true)
@@ -65,10 +75,19 @@ package struct Evaluator: ~Copyable {
         formerRules.removeAll(keepingCapacity: true)
         batchHasFragments = false
         place(batch.decoded, placement)
-        if outcomes.count < queries.count {
-            outcomes = Array(repeating: .undecided, count: queries.count)
-        }
+        makeRoomForOutcomes(queries.count)
         Evaluator.decide(queries, with: &decider, into: &outcomes)
+        finish(batch)
+    }
+
+    /// Makes room for so many outcomes; those that are there need not stay.
+    mutating func makeRoomForOutcomes(_ count: Int) {
+        guard outcomes.count < count else { return }
+        outcomes = Array(repeating: .undecided, count: count)
+    }
+
+    /// Takes the tables' outcomes to answers.
+    mutating func finish(_ batch: borrowing FrameBatch) {
         for index in evaluations.indices { evaluations[index].outcome = outcomes[index] }
         followFlows(batch)
         for index in answers.indices { combine(index) }

@@ -16,6 +16,9 @@ package struct Evaluation: Sendable {
         self.isEgress = isEgress
     }
 
+    /// The same question without its answer.
+    var undecided: Evaluation { Evaluation(place, isEgress: isEgress) }
+
     /// The interface's place in the fleet's list.
     package var interface: Int { Int(place) }
     package var direction: Direction { isEgress ? .egress : .ingress }
@@ -55,6 +58,13 @@ package struct FrameAnswer: Sendable {
     /// The evaluation that gives verdict and reason.
     package var deciding: Int? {
         decidingEvaluation == FrameAnswer.undecided ? nil : Int(decidingEvaluation)
+    }
+
+    /// The same question without its answer; a frame that nobody evaluates keeps its reason.
+    var undecided: FrameAnswer {
+        FrameAnswer(
+            reason: reason, firstEvaluation: Int(firstEvaluation),
+            end: Int(firstEvaluation) + Int(evaluationCount))
     }
 
     /// Takes verdict and reason from an evaluation.

@@ -14,7 +14,7 @@ package import ControlPlane
 /// go the same way, through an ``Evaluator``. One thread at a time.
 package struct LiveFleet: ~Copyable {
     /// Decides packets.
-    package private(set) var evaluator: Evaluator
+    package internal(set) var evaluator: Evaluator
     /// Made with the first call: replays without calls do without its indexes.
     private var cloud: ControlPlane?
 
@@ -98,6 +98,31 @@ package struct LiveFleet: ~Copyable {
     }
 
     // MARK: Replays
+
+    /// The same fleet at the same time in another world: what happens in one does not concern the
+    /// other. What neither changes they share.
+    func fork() -> LiveFleet { LiveFleet(forking: self) }
+
+    private init(forking other: borrowing LiveFleet) {
+        evaluator = Evaluator(forking: other.evaluator)
+        cloud = other.cloud
+        time = other.time
+    }
+
+    /// The places of the interfaces whose decisions the changes of an outcome can have altered.
+    func places(reachedBy changes: [FleetChange]) -> [Int] {
+        guard let cloud else { return [] }
+        let changed = cloud.interfaces(changedBy: changes).compactMap(cloud.place)
+        return cloud.places(reachedBy: changes) + changed
+    }
+
+    /// Decides the frames of `batch` where `other` did; the calls that only this world has seen reached
+    /// the interfaces at whose places `isReached` is set.
+    mutating func evaluate(
+        _ batch: borrowing FrameBatch, placedBy other: borrowing LiveFleet, isReached: [Bool]
+    ) {
+        evaluator.evaluate(batch, placedBy: other.evaluator, isReached: isReached)
+    }
 
     /// Decides the frames of `batch` on the capture's clock; the ``evaluator`` has the result.
     mutating func evaluate(_ batch: borrowing FrameBatch, at placement: Placement) {

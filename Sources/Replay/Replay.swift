@@ -99,11 +99,11 @@ package struct Replay: ~Copyable {
     ///
     /// - Precondition: ``open()`` succeeded; a replay runs once.
     package mutating func run(observers: [any FrameObserver] = []) -> ReplayResult {
-        precondition(opened.count == captures.count, "a replay runs after it was opened")
-        return threadCount == 1 ? runAlone(observers) : runOnThreads(observers)
+        threadCount == 1 ? runAlone(observers) : runOnThreads(observers)
     }
 
     private func runOnThreads(_ observers: [any FrameObserver]) -> ReplayResult {
+        precondition(opened.count == captures.count, "a replay runs after it was opened")
         let run = ThreadedRun(
             fleet, policy, captures, decapsulating: encapsulation, observedBy: observers,
             threadCount: threadCount)
@@ -118,6 +118,31 @@ package struct Replay: ~Copyable {
     private func runAlone(_ observers: [any FrameObserver]) -> ReplayResult {
         var run = ReplayRun(
             fleet, policy, captures, decapsulating: encapsulation, observedBy: observers)
+        let elapsed = complete(&run)
+        return run.result(elapsed: elapsed)
+    }
+
+    /// Runs all captures once through two worlds, one without the calls and one with them, and
+    /// compares what both decide.
+    ///
+    /// The captures are read and decoded once, and until the first call there is one world only. At most
+    /// `flipCapacity` flows that flip are told apart: see ``FlipTable``.
+    ///
+    /// - Precondition: ``open()`` succeeded; a replay runs once. There is one pass.
+    package mutating func compare(
+        flipCapacity: Int = FlipTable.standardCapacity, observers: [any FrameObserver] = []
+    ) -> WhatIfResult {
+        precondition(passCount == 1, "worlds are compared in one pass")
+        var run = ReplayRun(
+            fleet, policy, captures, decapsulating: encapsulation, observedBy: observers,
+            comparing: Comparison(flipCapacity: flipCapacity))
+        let elapsed = complete(&run)
+        return run.comparedResult(elapsed: elapsed)
+    }
+
+    /// Runs all passes; the result is the time that they took.
+    private func complete(_ run: inout ReplayRun) -> Duration {
+        precondition(opened.count == captures.count, "a replay runs after it was opened")
         let clock = ContinuousClock()
         let start = clock.now
         for pass in 0..<passCount {
@@ -125,7 +150,7 @@ package struct Replay: ~Copyable {
             var feed = CaptureFeed(opened, order: order)
             guard run.run(&feed) else { break }
         }
-        return run.result(elapsed: clock.now - start)
+        return clock.now - start
     }
 }
 

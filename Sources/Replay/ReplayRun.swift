@@ -12,6 +12,8 @@ struct ReplayRun: ~Copyable {
     private var schedule = CallSchedule([])
     private var tally: Tally
     private var callLog = CallLog()
+    /// The world in which the calls are made instead, if both are to be compared.
+    private var comparison: Comparison?
     private let captures: [CaptureSource]
     private let observers: [any FrameObserver]
     /// For each capture.
@@ -19,7 +21,8 @@ struct ReplayRun: ~Copyable {
 
     init(
         _ fleet: CompiledFleet, _ policy: SessionPolicy, _ captures: [CaptureSource],
-        decapsulating encapsulation: Encapsulation?, observedBy observers: [any FrameObserver]
+        decapsulating encapsulation: Encapsulation?, observedBy observers: [any FrameObserver],
+        comparing comparison: consuming Comparison? = nil
     ) {
         live = LiveFleet(fleet, sessions: policy)
         tally = Tally(ruleNumberLimit: fleet.tables.ruleNumberLimit)
@@ -28,6 +31,7 @@ struct ReplayRun: ~Copyable {
         self.captures = captures
         results = captures.map { CaptureResult(path: $0.path) }
         self.observers = observers
+        self.comparison = comparison
     }
 
     /// Begins with `fleet` as it is given, and makes the calls that come before all frames.
@@ -59,6 +63,17 @@ struct ReplayRun: ~Copyable {
         ReplayResult(tally, results, callLog.made, elapsed: elapsed, by: live.evaluator)
     }
 
+    /// Both worlds' totals, and what differs.
+    ///
+    /// - Precondition: the run compares.
+    consuming func comparedResult(elapsed: Duration) -> WhatIfResult {
+        let before = result(elapsed: elapsed)
+        guard let comparison = comparison.take() else {
+            preconditionFailure("a run that compares has a comparison")
+        }
+        return comparison.result(before: before)
+    }
+
     /// Decides the batch, in parts if calls come between its frames.
     private mutating func runBatch(of capture: Int) -> Bool {
         while let first = schedule.firstFrame(in: batch.decoded.facts) {
@@ -76,6 +91,7 @@ struct ReplayRun: ~Copyable {
     private mutating func decideBatch(of capture: Int) -> Bool {
         live.evaluate(batch, at: captures[capture].placement)
         tally.add(batch, live.evaluator)
+        comparison?.evaluate(batch, at: captures[capture].placement, beside: &live)
         guard !observers.isEmpty else { return true }
         let decided = DecidedBatch(batch, ofCapture: capture, by: live.evaluator)
         for observer in observers where !observer.observe(decided) { return false }
@@ -84,6 +100,10 @@ struct ReplayRun: ~Copyable {
 
     /// Makes calls now.
     private mutating func make(_ due: [(number: Int, call: ScheduledCall)]) {
+        if comparison != nil {
+            comparison?.make(due, beside: live, tally)
+            return
+        }
         for ended in callLog.make(due, by: &live) { tally.settle(ended.rules, ended.tables) }
     }
 }

@@ -104,8 +104,3 @@ extension OperationOutcome {
         return "\(call.line): \(call.request.operation): \(result)".printable
     }
 }
-
-/// A number with its noun.
-private func counted(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
-}

@@ -21,7 +21,8 @@ let explainCommand = Command(
           "icmp 10.0.0.1 > 10.0.0.2 type 8 code 0"
           "47 10.0.0.1 > 10.0.0.2"                       any protocol, by number
         Ports, and type and code, may be left out: then only rules that do not ask for them match.
-        A packet between two interfaces is explained at both, egress first.
+        A packet between two interfaces is explained at both, egress first. Of a packet that is
+        accepted it is said what becomes of the reply to it.
         CAPTURE is pcap or pcapng, plain, gzip or zstd; `-` is standard input.
         The answer is that for the first packet of a connection: no session admits it.
         """

@@ -24,6 +24,7 @@ extension Explanation {
         writer.beginArray("candidates")
         for evaluation in evaluations { evaluation.writeCandidates(to: &writer) }
         writer.endArray()
+        if let reply { writer.write("reply", reply) }
         writer.beginArray("switches")
         for effect in switchEffects {
             writer.beginObject()

@@ -5,8 +5,8 @@ import Foundation
 enum Sluice {
     static let version = "0.1.0"
     static let commands = [
-        replayCommand, explainCommand, diffCommand, applyCommand, verifyCommand, classifyCommand,
-        benchCommand,
+        replayCommand, whatIfCommand, explainCommand, diffCommand, applyCommand, verifyCommand,
+        classifyCommand, benchCommand,
     ]
 
     static func main() {

@@ -29,15 +29,17 @@ struct OperationFileTests {
             Action=X&P.4.A=b+c
             {"operation": "X",
              "parameters": {}}
+            {"operation": "X", "parameters": "P.4.A=b+c"}
             """#)
-        #expect(calls.map(\.line) == [1, 3, 4, 5])
+        #expect(calls.map(\.line) == [1, 3, 4, 5, 7])
         let parameters: [String: ParameterValue] = ["P": [["A": "b c"]], "N": 1, "T": true]
         #expect(calls[0].request == OperationRequest("X", parameters))
         #expect(calls[1].request == calls[0].request)
         #expect(calls[2].request == OperationRequest("X", ["P": [["A": "b c"]]]))
+        #expect(calls[4].request == calls[2].request)
         #expect(
             calls.map(\.time)
-                == [nil, OperationTime(seconds: 17, nanoseconds: 250_000_000), nil, nil])
+                == [nil, OperationTime(seconds: 17, nanoseconds: 250_000_000), nil, nil, nil])
     }
 
     @Test("keep numbers digit for digit")
@@ -66,6 +68,14 @@ struct OperationFileTests {
             (
                 #"{"operation": "X", "parameters": {"A": 1, "A.1": 2}}"#,
                 "calls:1:34: parameters: the parameter `A.1` is given more than once"
+            ),
+            (
+                #"{"operation": "X", "parameters": "A=1&A=2"}"#,
+                "calls:1:34: parameters: the parameter `A` is given more than once"
+            ),
+            (
+                #"{"operation": "X", "parameters": 1}"#,
+                "calls:1:34: parameters: an object is needed, not a number"
             ),
             ("A=1", "calls:1:1: the query names no `Action`"),
             ("Action=X&A=%zz", "calls:1:1: the percent-encoding of `%zz` is malformed"),

@@ -177,7 +177,7 @@ struct AWSEffectTests {
             "400 InvalidParameterValue",
             ["CurrentVersion": 7, "AddEntries": [["Cidr": "::/0"]]]
         ),
-        ("400 MissingParameter", ["AddEntries": [["Cidr": "10.2.0.0/16"]]]),
+        ("ok", ["AddEntries": [["Cidr": "10.2.0.0/16"]]]),
         (
             "400 InvalidParameterCombination",
             ["CurrentVersion": 7, "MaxEntries": 9, "AddEntries": [["Cidr": "10.2.0.0/16"]]]

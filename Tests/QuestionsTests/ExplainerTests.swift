@@ -102,6 +102,48 @@ struct ExplainerTests {
         #expect(dropped.evaluations.first?.steps[1].result == .decided)
     }
 
+    @Test("the reply to an accepted packet passes by the session at each interface")
+    func reply() throws {
+        let fleet = try twoGroups()
+        let inside = Explainer(fleet).explain(try Packet("tcp 10.0.0.3:5000 > 10.0.0.1:443"))
+        #expect(inside.evaluations.count == 2)
+        let reply = try #require(inside.reply)
+        #expect(reply.reason == .established)
+        #expect(reply.networkInterface ?? "" == "eni-db")
+        #expect((reply.direction ?? .egress) == .ingress)
+        #expect(
+            inside.text.contains(
+                "\nreplies: accept: a tracked session admits it (ingress at eni-db)"))
+        let ping = Explainer(fleet).explain(try Packet("icmp 10.0.0.1 > 10.0.0.2 type 8 code 0"))
+        #expect(ping.reply?.verdict != .drop)
+    }
+
+    @Test(
+        "nothing is said of replies to what is dropped, or answered by nobody",
+        arguments: [
+            "tcp 203.0.113.5:40000 > 10.0.0.3:443", "icmp 10.0.0.3 > 10.0.0.9 type 0 code 0",
+            "udp 10.0.0.3 > 10.0.0.9 fragment id 7 offset 1480",
+        ])
+    func noReply(packet: String) throws {
+        let explanation = Explainer(try twoGroups()).explain(try Packet(packet))
+        #expect(explanation.reply == nil)
+    }
+
+    @Test("on AWS the rules decide about replies to what is not tracked")
+    func untrackedReply() throws {
+        var fleet = try twoGroups()
+        fleet.vendor = .aws
+        let anyone = Peer.cidr(try #require(CIDRBlock("0.0.0.0/0")))
+        fleet.securityGroups[0].rules = [
+            SecurityGroupRule(id: "sgr-in", direction: .ingress, peer: anyone),
+            SecurityGroupRule(id: "sgr-out", direction: .egress, peer: anyone),
+        ]
+        let packet = try Packet("tcp 9.9.9.9:1 > 10.0.0.1:443 flags S")
+        let reply = try #require(Explainer(fleet).explain(packet).reply)
+        #expect(reply.rule ?? "" == "sgr-out")
+        #expect((reply.direction ?? .ingress) == .egress)
+    }
+
     @Test("is silent about switches that change nothing")
     func silence() throws {
         let packet = try Packet("tcp 203.0.113.5:40000 > 10.0.0.1:443")

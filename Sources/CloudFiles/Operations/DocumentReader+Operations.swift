@@ -44,13 +44,28 @@ extension DocumentReader {
     }
 
     /// The parameters that come next: an object whose keys may be flat names, such as
-    /// `Permissions.1.SourceCidrIp`. Empty if mistakes in them were reported.
+    /// `Permissions.1.SourceCidrIp`, or such names and their values as a query string. Empty if
+    /// mistakes in them were reported.
     mutating func readParameters() throws(JSONSyntaxError) -> [String: ParameterValue] {
+        if try json.nextKind() == .string { return try readQueryParameters() }
         guard try expect(.object) else { return [:] }
         let start = json.valueStart
         let pairs = try readMembers()
         do throws(QueryMistake) {
             return try OperationRequest.nested(pairs)
+        } catch {
+            report(.malformedQuery(error), at: [], below: start)
+            return [:]
+        }
+    }
+
+    /// The parameters that come next as a string; empty if it is no query.
+    private mutating func readQueryParameters() throws(JSONSyntaxError) -> [String: ParameterValue]
+    {
+        let start = json.valueStart
+        let text = json.string(try json.readText())
+        do throws(QueryMistake) {
+            return try OperationRequest.parameters(query: text)
         } catch {
             report(.malformedQuery(error), at: [], below: start)
             return [:]

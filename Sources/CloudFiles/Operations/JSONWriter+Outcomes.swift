@@ -8,6 +8,14 @@ extension JSONWriter {
     /// `changed` are the interfaces that a success altered; a refusal altered none.
     package mutating func write(_ outcome: OperationOutcome, changed: [NetworkInterfaceID]) {
         beginObject()
+        writeMembers(of: outcome, changed: changed)
+        endObject()
+    }
+
+    /// Writes the members of that answer into the object that is open.
+    package mutating func writeMembers(
+        of outcome: OperationOutcome, changed: [NetworkInterfaceID]
+    ) {
         switch outcome {
         case .success(let success):
             write("ok", true)
@@ -26,7 +34,6 @@ extension JSONWriter {
             write("message", refusal.message)
             endObject()
         }
-        endObject()
     }
 
     /// Writes members into the object that is open, in the order of their keys.

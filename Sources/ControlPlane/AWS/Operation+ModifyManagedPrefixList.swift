@@ -25,7 +25,6 @@ private func planList(_ parameters: Parameters, _ state: CloudState) throws(Refu
         .badCombination("entries and `MaxEntries` cannot be changed in one call"),
         if: editsEntries && maxEntries != nil)
     try refuse(.invalidValue("MaxEntries"), if: !(1...1000).contains(maxEntries ?? 1))
-    try refuse(.missingParameter("CurrentVersion"), if: editsEntries && version == nil)
     guard let list = state.prefixList(PrefixListID(id)), state.isOwn(list.owner) else {
         throw .unknownAWSPrefixList(PrefixListID(id))
     }

@@ -31,12 +31,11 @@ private func planAuthorization(
     guard case .permissions(let given) = call.rules else { return Plan() }
     let permissions = given.map(state.normalized)
     for permission in permissions { try permission.refuseEqualEnds() }
-    let group = try state.groupToChange(call)
+    let group = try state.groupToChange(call, permissions)
     for permission in permissions {
         try state.check(permission, in: group)
         try state.checkPrefixList(of: permission, in: group)
     }
-    try state.refuseDuplicates(permissions, in: group)
     let rules = permissions.filter { group.rules(with: $0.identity(in: group)).isEmpty }
         .map { $0.rule(in: group) }
     try state.refuseTooMany(rules, in: group)

@@ -43,6 +43,7 @@ private func planModification(
     let permission = restored(old, beside: parameters, in: state.normalized(try reader.read()))
     try refuse(.selfReferenceAfterChange, if: permission.rule.peer.names(group.id))
     try permission.refuseEqualEnds()
+    try state.checkNicType(of: permission, in: group)
     try state.check(permission, in: group)
     try state.checkPrefixList(of: permission, in: group)
     try refuse(

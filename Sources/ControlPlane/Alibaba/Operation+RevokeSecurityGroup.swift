@@ -29,13 +29,14 @@ private func planRevocation(
     _ parameters: Parameters, _ state: CloudState, _ direction: Direction
 ) throws(Refusal) -> Plan {
     let call = try PermissionCall(parameters, direction)  // 1–29
-    let group = try state.groupToChange(call)  // 30, 31
     switch call.rules {
-    case .ids(let ids): return try planRevocation(of: ids, in: group, call, state)
+    case .ids(let ids):
+        let group = try state.groupToChange(call)  // 30, 31
+        return try planRevocation(of: ids, in: group, call, state)
     case .permissions(let permissions):
         let permissions = permissions.map(state.normalized)
-        for permission in permissions { try state.check(permission, in: group) }  // 26, 32–37
-        try state.refuseDuplicates(permissions, in: group)  // 28
+        let group = try state.groupToChange(call, permissions)  // 26, 28, 30, 31
+        for permission in permissions { try state.check(permission, in: group) }  // 32–37
         for permission in permissions { try check(permission, against: group, state) }  // 38, 39
         return try planRevocation(of: permissions, in: group, state)
     }

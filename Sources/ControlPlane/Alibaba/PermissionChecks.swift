@@ -1,21 +1,29 @@
 internal import CloudModel
 
-/// Checks of a permission against the state: rows 26 and 32 to 37 of SEMANTICS C.2.7.
+/// Checks of permissions against the state: rows 26, 28 and 30 to 37 of SEMANTICS C.2.7.
 extension CloudState {
-    /// The group that a call changes, if it may be changed: rows 30 and 31.
-    func groupToChange(_ call: PermissionCall) throws(Refusal) -> SecurityGroup {
+    /// The group to which a call gives `permissions`, or from which it takes them, if it may be
+    /// changed: rows 30 and 31, and between them what rows 26 and 28 need the group for.
+    func groupToChange(
+        _ call: PermissionCall, _ permissions: [Permission] = []
+    ) throws(Refusal) -> SecurityGroup {
         let group = try ownGroup(call.group, region: call.region)  // 30
+        for permission in permissions { try checkNicType(of: permission, in: group) }  // 26
+        // In a VPC a network card type and none are the same rule.
+        let identities = Set(permissions.map { $0.identity(in: group) })
+        try refuse(.duplicatePermissions, if: identities.count < permissions.count)  // 28
         try refuse(.managedGroup(group.id), if: group.serviceManaged)  // 31
         return group
     }
 
-    /// Refuses permissions that only the group shows to be the same rule, as in a VPC a network card
-    /// type and none are: row 28, so far as the parameters alone do not tell.
-    func refuseDuplicates(
-        _ permissions: [Permission], in group: SecurityGroup
-    ) throws(Refusal) {
-        let identities = Set(permissions.map { $0.identity(in: group) })
-        try refuse(.duplicatePermissions, if: identities.count < permissions.count)
+    /// Refuses a network card type that `group` cannot have. Source: SEMANTICS C.2.3.
+    func checkNicType(of permission: Permission, in group: SecurityGroup) throws(Refusal) {
+        let rule = permission.rule
+        guard group.isClassic else {
+            return try refuse(.nicTypeInVPC(permission.form), if: rule.nicType == .internet)
+        }
+        guard case .securityGroup = rule.peer else { return }
+        try refuse(.nicTypeOfGroupRule(permission.form), if: rule.nicType != .intranet)
     }
 
     /// `permission` with the owner of its group left out where that is the fleet's account.
@@ -37,9 +45,6 @@ extension CloudState {
     /// Refuses what `group` cannot have as a rule.
     func check(_ permission: Permission, in group: SecurityGroup) throws(Refusal) {
         let rule = permission.rule
-        // 26
-        try refuse(
-            .nicTypeInVPC(permission.form), if: !group.isClassic && rule.nicType == .internet)
         if group.type == .enterprise, fleet.switches.enterprisePolicy == .denied {
             try refuse(.enterpriseParameter, if: permission.weighsRules)  // 32
         }
@@ -47,9 +52,6 @@ extension CloudState {
         case .cidr: break
         case .securityGroup(let reference):
             try check(reference, rule.direction, in: group)
-            try refuse(
-                .nicTypeOfGroupRule(permission.form),
-                if: group.isClassic && rule.nicType != .intranet)  // C.2.3
         case .prefixList(let id):
             guard let list = prefixList(id), isOwn(list.owner) else {
                 throw .unknownPrefixList(id)  // 36
@@ -82,7 +84,7 @@ extension CloudState {
 }
 
 extension Refusal {
-    static func nicTypeInVPC(_ form: PermissionForm) -> Refusal {
+    fileprivate static func nicTypeInVPC(_ form: PermissionForm) -> Refusal {
         Refusal(
             400, "InvalidNicType.ValueNotSupported",
             "`\(form.name(of: .nicType))` can only be `intranet` in a vpc")

@@ -159,6 +159,8 @@ struct PermissionReader {
 
     private func readDescription() throws(Refusal) -> String {
         let code = "InvalidSecurityGroupDiscription.Malformed"
+        let name = PermissionField.description.rawValue
+        try refuse(malformed(.description, code), if: parameters.isEmptyText(name))
         guard let text = try text(.description, code) else { return "" }
         guard text.count <= 512 else { throw malformed(.description, code) }
         return text

@@ -32,6 +32,19 @@ extension OperationRequest {
     ///
     /// - Throws: ``QueryMistake``, the first in the text.
     package init(query text: String) throws(QueryMistake) {
+        var parameters = try OperationRequest.parameters(query: text)
+        guard case .string(let action)? = parameters.removeValue(forKey: "Action") else {
+            throw .missingAction
+        }
+        self.init(action, parameters)
+    }
+
+    /// The parameters of the flat form, `Action` among them if it is there.
+    ///
+    /// - Throws: ``QueryMistake``, the first in the text.
+    package static func parameters(
+        query text: String
+    ) throws(QueryMistake) -> [String: ParameterValue] {
         var pairs: [(name: String, value: ParameterValue)] = []
         for pair in text.split(separator: "&") {
             let halves = pair.split(
@@ -39,11 +52,7 @@ extension OperationRequest {
             let value = halves.count == 2 ? try decode(halves[1]) : ""
             pairs.append((try decode(halves[0]), .string(value)))
         }
-        var parameters = try OperationRequest.nested(pairs)
-        guard case .string(let action)? = parameters.removeValue(forKey: "Action") else {
-            throw .missingAction
-        }
-        self.init(action, parameters)
+        return try nested(pairs)
     }
 
     /// The parameters that flat names such as `Permissions.1.SourceCidrIp` stand for.

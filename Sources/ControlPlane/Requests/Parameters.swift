@@ -3,15 +3,20 @@
 /// An empty string is as good as absent, for both vendors.
 struct Parameters {
     private let values: [String: ParameterValue]
+    private let emptyTexts: Set<String>
 
     init(_ values: [String: ParameterValue]) {
         self.values = values.filter { $0.value != .string("") && $0.value != .array([]) }
+        emptyTexts = Set(values.lazy.filter { $0.value == .string("") }.map(\.key))
     }
 
     /// The names of the parameters that are there, in alphabetical order.
     var names: [String] { values.keys.sorted() }
 
     func has(_ name: String) -> Bool { values[name] != nil }
+
+    /// Whether `name` came as the empty text, for the few parameters that then are malformed.
+    func isEmptyText(_ name: String) -> Bool { emptyTexts.contains(name) }
 
     subscript(_ name: String) -> ParameterValue? { values[name] }
 

@@ -2,7 +2,15 @@ import CloudFiles
 
 /// The arguments of a command, checked against its table.
 struct Arguments: Hashable, Sendable {
+    /// An option and its value.
+    struct Given: Hashable, Sendable {
+        let option: Option
+        let value: String
+    }
+
     private var values: [Option: [String]] = [:]
+    /// The options that have values, in the order in which they were given.
+    private(set) var sequence: [Given] = []
     private(set) var operands: [String] = []
 
     /// Whether `--help` was among them; nothing else is checked then.
@@ -80,6 +88,7 @@ struct Arguments: Hashable, Sendable {
         }
         try Arguments.check(value, of: option, command)
         values[option, default: []].append(value)
+        sequence.append(Given(option: option, value: value))
     }
 
     /// The option's name and the value joined to it: `-r` and `x` of `-rx`, `--loop` and `3` of

@@ -20,8 +20,8 @@ extension Arguments {
 ///
 /// - Throws: ``CommandFailure/input(_:)`` for an interface that the fleet does not have, and for a
 ///   folder without captures.
-func captureSources(
-    _ text: String, in fleet: CompiledFleet, otherwise binding: InterfaceBinding?, vpc: VPCID?
+func capturesMeant(
+    by text: String, in fleet: CompiledFleet, otherwise binding: InterfaceBinding?, vpc: VPCID?
 ) throws(CommandFailure) -> [CaptureSource] {
     let source = try captureSource(text, in: fleet, otherwise: binding, vpc: vpc)
     guard isFolder(source.path) else { return [source] }

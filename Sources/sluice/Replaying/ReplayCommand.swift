@@ -5,20 +5,9 @@ import ControlPlane
 import Foundation
 import Replay
 
-private let capture = Option(
-    "-r", .text("CAPTURE[@ENI[:ingress|egress]]"), isRequired: true, isRepeatable: true,
-    summary: "a capture or a folder of them, `-` for standard input; with @ENI its packets are "
-        + "evaluated there")
-private let merge = Option(
-    "--merge", summary: "all captures' packets by time, instead of one capture after the other")
 private let operations = Option(
     "--operations", .text("FILE"),
     summary: "API calls, one a line, made when the capture's clock comes to their `at`")
-private let stateless = Option(
-    "--stateless", summary: "decide every packet on its own, without sessions")
-private let maximumSessions = Option(
-    "--max-sessions", .count("N"),
-    summary: "keep at most N sessions; 1,048,576 unless given, the least recently used go first")
 private let loop = Option(
     "--loop", .count("N"), summary: "replay the captures N times; the totals add up")
 private let threads = Option(
@@ -30,8 +19,8 @@ private let format = Option.format("text", "json", "ndjson", "csv")
 let replayCommand = Command(
     "replay", "decide every packet of captures, and count what each rule did",
     options: [
-        .fleet, capture, merge, .decapsulate, operations, stateless, maximumSessions, .interface,
-        .vpc, loop, threads, format,
+        .fleet, .capture, .merge, .decapsulate, operations, .stateless, .maximumSessions,
+        .interface, .vpc, loop, threads, format,
     ],
     notes: """
         Captures are pcap and pcapng, plain, gzip or zstd. Of a folder all files that begin as
@@ -46,38 +35,17 @@ let replayCommand = Command(
         """
 ) { arguments throws(CommandFailure) in
     let fleet = try loadFleet(arguments)
-    let (binding, vpc) = (try arguments.binding(in: fleet), try arguments.vpc(in: fleet))
     let compiled = CompiledFleet(fleet)
-    let sources = try arguments.texts(capture).map { text throws(CommandFailure) in
-        try captureSources(text, in: compiled, otherwise: binding, vpc: vpc)
-    }.flatMap(\.self)
-    guard sources.count(where: { $0.path == "-" }) <= 1 else {
-        throw .usage("standard input can be read only once", command: "replay")
-    }
+    let sources = try arguments.captureSources(in: compiled, command: "replay")
     let calls = try arguments.text(operations).map(loadCalls) ?? []
     var replay = Replay(
-        compiled, captures: sources, order: arguments.has(merge) ? .byTime : .asGiven,
-        decapsulating: arguments.encapsulation, sessions: try sessionPolicy(arguments),
+        compiled, captures: sources, order: arguments.captureOrder,
+        decapsulating: arguments.encapsulation,
+        sessions: try arguments.sessionPolicy(command: "replay"),
         calls: calls.map { ScheduledCall($0.request, at: $0.time.map(FrameTime.init)) },
         passCount: arguments.count(loop) ?? 1, threadCount: arguments.count(threads) ?? 1)
-    do throws(ReplayError) {
-        try replay.open()
-    } catch {
-        throw .input(error.message)
-    }
+    try open(&replay)
     return try run(&replay, calls, writing: arguments.choice(format))
-}
-
-/// Whether sessions are kept, and how many.
-private func sessionPolicy(_ arguments: Arguments) throws(CommandFailure) -> SessionPolicy {
-    let maximum = arguments.count(maximumSessions)
-    guard arguments.has(stateless) else {
-        return maximum.map { .tracking(capacity: $0) } ?? .standard
-    }
-    guard maximum == nil else {
-        throw .usage("--stateless keeps no sessions; leave --max-sessions out", command: "replay")
-    }
-    return .stateless
 }
 
 /// Runs an opened replay, prints its output and says which captures ended early.
@@ -122,11 +90,4 @@ private func callLines(_ made: [ReplayedCall], of calls: [TimedOperation]) -> [S
                 + "the captures end before its time")
     }
     return lines
-}
-
-extension FrameTime {
-    /// The time that an operation file gives.
-    fileprivate init(_ time: OperationTime) {
-        self.init(seconds: time.seconds, nanoseconds: UInt64(time.nanoseconds))
-    }
 }

@@ -9,6 +9,14 @@ extension ReplayResult {
     var json: [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
+        writeMembers(to: &writer)
+        writer.endObject()
+        writer.endLine()
+        return writer.bytes
+    }
+
+    /// Writes the totals into the object that is open.
+    func writeMembers(to writer: inout JSONWriter) {
         writer.write("packets", tally.packetCount)
         writer.write("bytes", tally.byteCount)
         writeDecisions(to: &writer)
@@ -22,9 +30,6 @@ extension ReplayResult {
         writer.beginArray("captures")
         for capture in captures { write(capture, to: &writer) }
         writer.endArray()
-        writer.endObject()
-        writer.endLine()
-        return writer.bytes
     }
 
     private func writeDecisions(to writer: inout JSONWriter) {

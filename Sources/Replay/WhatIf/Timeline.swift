@@ -1,0 +1,100 @@
+internal import CloudModel
+internal import Sessions
+
+/// What two worlds decided over time, in equal steps.
+///
+/// Steps are a millisecond at first; when they become more than ``stepLimit`` they are joined in pairs,
+/// so that a capture of any length fits.
+package struct Timeline: Sendable {
+    /// The packets of one step.
+    package struct Step: Hashable, Sendable {
+        package fileprivate(set) var acceptedBefore = 0
+        package fileprivate(set) var droppedBefore = 0
+        package fileprivate(set) var acceptedAfter = 0
+        package fileprivate(set) var droppedAfter = 0
+        package fileprivate(set) var flipped = 0
+
+        fileprivate static func += (step: inout Step, other: Step) {
+            step.acceptedBefore += other.acceptedBefore
+            step.droppedBefore += other.droppedBefore
+            step.acceptedAfter += other.acceptedAfter
+            step.droppedAfter += other.droppedAfter
+            step.flipped += other.flipped
+        }
+    }
+
+    /// The most steps.
+    package static let stepLimit = 120
+
+    private(set) var stepNanoseconds: Int64 = 1_000_000
+    // By the number of the step since 1970; `current` is not in it yet.
+    private var steps: [Int64: Step] = [:]
+    private var current: (number: Int64, step: Step)?
+    private var bounds: ClosedRange<Int64>?
+
+    /// No packets.
+    package init() {}
+
+    /// How long a step is.
+    package var stepSeconds: Double { Double(stepNanoseconds) / 1e9 }
+
+    /// When the first step begins, in seconds since 1970; `nil` without packets.
+    package var start: Double? { bounds.map { Double($0.lowerBound) * stepSeconds } }
+
+    /// All steps from the first to the last with packets.
+    package var all: [Step] {
+        guard let bounds else { return [] }
+        var steps = steps
+        if let current { steps[current.number, default: Step()] += current.step }
+        return bounds.map { steps[$0] ?? Step() }
+    }
+
+    /// Counts a packet. `none` counts as neither.
+    mutating func add(_ before: Verdict, _ after: Verdict, at time: SessionTime) {
+        var number = Timeline.step(of: time, stepNanoseconds)
+        if number != current?.number {
+            settle()
+            widen(toHold: number)
+            number = Timeline.step(of: time, stepNanoseconds)
+            current = (number, Step())
+        }
+        switch before {
+        case .accept: current?.step.acceptedBefore += 1
+        case .drop: current?.step.droppedBefore += 1
+        case .none: break
+        }
+        switch after {
+        case .accept: current?.step.acceptedAfter += 1
+        case .drop: current?.step.droppedAfter += 1
+        case .none: break
+        }
+        if Flip(from: before, to: after) != nil { current?.step.flipped += 1 }
+    }
+
+    private mutating func settle() {
+        guard let current else { return }
+        steps[current.number, default: Step()] += current.step
+        self.current = nil
+    }
+
+    /// Makes room for a step, in pairs of what was.
+    private mutating func widen(toHold number: Int64) {
+        var number = number
+        var lower = min(bounds?.lowerBound ?? number, number)
+        var upper = max(bounds?.upperBound ?? number, number)
+        while upper - lower >= Int64(Timeline.stepLimit) {
+            // Shifts round down, so that times before 1970 stay in their order.
+            (number, lower, upper) = (number >> 1, lower >> 1, upper >> 1)
+            stepNanoseconds *= 2
+            var joined: [Int64: Step] = [:]
+            for (number, step) in steps { joined[number >> 1, default: Step()] += step }
+            steps = joined
+        }
+        bounds = lower...upper
+    }
+
+    private static func step(of time: SessionTime, _ length: Int64) -> Int64 {
+        let (quotient, rest) = time.nanoseconds.quotientAndRemainder(dividingBy: length)
+        return rest < 0 ? quotient - 1 : quotient
+    }
+}
