@@ -28,7 +28,7 @@ package struct Evaluator: ~Copyable {
     var owners: [OwnerPair]
     var queries: [Query] = []
     // As long as the most queries that a batch needed; the tables write the outcomes here.
-    private var outcomes: [Outcome]
+    var outcomes: [Outcome]
     var sessions: Sessions
     /// For each evaluation its packet, as sessions look at it.
     var tracked: [TrackedPacket] = []
@@ -75,9 +75,7 @@ package struct Evaluator: ~Copyable {
         formerRules.removeAll(keepingCapacity: true)
         batchHasFragments = false
         place(batch.decoded, placement)
-        if outcomes.count < queries.count {
-            outcomes = Array(repeating: .undecided, count: queries.count)
-        }
+        makeRoomForOutcomes(queries.count)
         Evaluator.decide(queries, with: &decider, into: &outcomes)
         if policy != .stateless { track(batch.decoded) }
         finish(batch)
@@ -122,7 +120,7 @@ package struct Evaluator: ~Copyable {
     }
 
     /// Takes the tables' outcomes to answers.
-    private mutating func finish(_ batch: borrowing FrameBatch) {
+    mutating func finish(_ batch: borrowing FrameBatch) {
         for index in evaluations.indices { evaluations[index].outcome = outcomes[index] }
         followFlows(batch)
         for index in answers.indices { combine(index) }

@@ -106,6 +106,7 @@ package struct Replay: ~Copyable {
     }
 
     private func runOnThreads(_ observers: [any FrameObserver]) -> ReplayResult {
+        precondition(opened.count == captures.count, "a replay runs after it was opened")
         let run = ThreadedRun(
             fleet, policy, captures, decapsulating: encapsulation, observedBy: observers,
             threadCount: threadCount)
