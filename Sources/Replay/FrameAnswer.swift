@@ -60,13 +60,6 @@ package struct FrameAnswer: Sendable {
         decidingEvaluation == FrameAnswer.undecided ? nil : Int(decidingEvaluation)
     }
 
-    /// The same question without its answer; a frame that nobody evaluates keeps its reason.
-    var undecided: FrameAnswer {
-        FrameAnswer(
-            reason: reason, firstEvaluation: Int(firstEvaluation),
-            end: Int(firstEvaluation) + Int(evaluationCount))
-    }
-
     /// Takes verdict and reason from an evaluation.
     mutating func decide(by evaluation: Int, _ outcome: Outcome) {
         decidingEvaluation = UInt32(truncatingIfNeeded: evaluation)

@@ -14,10 +14,10 @@ extension Evaluator {
         evaluations.removeAll(keepingCapacity: true)
         formerRules.removeAll(keepingCapacity: true)
         batchHasFragments = other.batchHasFragments
-        for answer in other.answers { answers.append(answer.undecided) }
+        for answer in other.answers { answers.append(answer.unanswered) }
         queries.removeAll(keepingCapacity: true)
         for index in other.evaluations.indices {
-            evaluations.append(other.evaluations[index].undecided)
+            evaluations.append(other.evaluations[index].unanswered)
             if isReached[other.evaluations[index].interface] {
                 queries.append(other.queries[index])
             }
@@ -34,6 +34,7 @@ extension Evaluator {
                 outcomes[index] = other.outcomes[index]
             }
         }
+        if policy != .stateless { track(as: other) }
         finish(batch)
     }
 }
