@@ -47,6 +47,19 @@ package struct CaptureReader: ~Copyable {
         file = try LibpcapCapture(path: path)
     }
 
+    /// Listens to a network interface until `limits` are reached. Batches are small, or empty, when
+    /// little passes.
+    ///
+    /// - Throws: ``CaptureError/cannotOpen(path:cause:)`` when there is no such interface or it may not
+    ///   be listened to.
+    package init(interface: String, limits: LiveLimits) throws(CaptureError) {
+        path = interface
+        file = try LiveCapture(interface: interface, limits: limits)
+    }
+
+    /// Whether frames come when they pass an interface, so that nobody should wait for a full batch.
+    package var isLive: Bool { file.isLive }
+
     /// How many bytes of the file have been taken in; `nil` where that cannot be told, as on a pipe.
     ///
     /// Together with ``byteCount`` it says how far the work is. Reads run ahead of the frames by up
@@ -109,12 +122,18 @@ package struct CaptureReader: ~Copyable {
 protocol CaptureSourceFile: AnyObject {
     var byteCount: Int? { get }
     var byteOffset: Int? { get }
-    /// Hands out the next frames, at least one unless the result is an end.
+    /// Whether a read can give nothing and yet not be the last.
+    var isLive: Bool { get }
+    /// Hands out the next frames, at least one unless the result is an end or the source is live.
     func readBatch(
         upTo limit: Int, within bound: TimeBound?, _ body: (Span<FrameRecord>, RawSpan) -> Void
     ) -> CaptureStatus
     /// The time of the next frame; `nil` if there is none.
     func nextTime() -> FrameTime?
+}
+
+extension CaptureSourceFile {
+    var isLive: Bool { false }
 }
 
 /// Up to which time a capture is read before it is another one's turn.

@@ -10,15 +10,19 @@ package struct CapturedFrame: Hashable, Sendable {
     package let originalLength: Int
     /// How the bytes begin. A file may hold frames of several link types.
     package let linkType: LinkType
+    /// Which of the interfaces that the file describes captured the frame, counted from 0 over all
+    /// sections of a pcapng file; 0 in a pcap file, which describes one.
+    package let interface: Int
 
     package init(
         time: FrameTime, timestampDigits: Int, capturedLength: Int, originalLength: Int,
-        linkType: LinkType
+        linkType: LinkType, interface: Int = 0
     ) {
         self.time = time
         self.timestampDigits = timestampDigits
         self.capturedLength = capturedLength
         self.originalLength = originalLength
         self.linkType = linkType
+        self.interface = interface
     }
 }

@@ -36,13 +36,7 @@ package struct FrameDecoder: Hashable, Sendable {
 
     @inline(__always)
     private func decodeOutermost(_ frame: RawSpan, originalLength: Int) -> DecodedFrame {
-        if linkType.rawValue == 1, let plain = PlainPacket(frame) {
-            return DecodedFrame(
-                outcome: .packet(plain.packet), sourceMAC: plain.sourceMAC,
-                destinationMAC: plain.destinationMAC, networkOffset: 14,
-                transportOffset: plain.transportOffset, packetEnd: plain.packetEnd,
-                fragmentProtocol: nil)
-        }
+        if linkType.rawValue == 1, let plain = PlainPacket.decoded(frame) { return plain }
         var walk = LinkWalk(frame, at: 0, originalLength: originalLength)
         return FrameDecoder.decode(frame, from: &walk) { walk throws(Undecodable) in
             try walk.findIP(in: frame, linkType: linkType)

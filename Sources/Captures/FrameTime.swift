@@ -23,7 +23,8 @@ package struct FrameTime: Hashable, Comparable, Sendable {
     }
 
     package static func < (lhs: FrameTime, rhs: FrameTime) -> Bool {
-        (lhs.seconds, lhs.nanoseconds) < (rhs.seconds, rhs.nanoseconds)
+        lhs.seconds == rhs.seconds
+            ? lhs.nanoseconds < rhs.nanoseconds : lhs.seconds < rhs.seconds
     }
 
     /// The time `duration` later, or earlier if it is negative; its attoseconds are cut off.

@@ -93,35 +93,6 @@ package struct Packet: Hashable, Sendable {
         self.quoted = quoted
     }
 
-    /// A whole IPv4 packet with ports, from the numbers in its headers. One call into this module where
-    /// a decoder would need six.
-    package init(
-        ipv4Source source: UInt32, destination: UInt32, ipProtocol: UInt8, sourcePort: UInt16,
-        destinationPort: UInt16, tcpFlags: UInt8?
-    ) {
-        self.init(
-            source: IPAddress(ipv4: source), destination: IPAddress(ipv4: destination),
-            ipProtocol: IPProtocol(rawValue: ipProtocol),
-            transport: .ports(
-                source: sourcePort, destination: destinationPort,
-                tcpFlags: tcpFlags.map(TCPFlags.init(rawValue:))))
-    }
-
-    /// A whole IPv6 packet with ports, from the numbers in its headers.
-    package init(
-        ipv6Source source: (high: UInt64, low: UInt64),
-        destination: (high: UInt64, low: UInt64), ipProtocol: UInt8, sourcePort: UInt16,
-        destinationPort: UInt16, tcpFlags: UInt8?
-    ) {
-        self.init(
-            source: IPAddress(ipv6High: source.high, low: source.low),
-            destination: IPAddress(ipv6High: destination.high, low: destination.low),
-            ipProtocol: IPProtocol(rawValue: ipProtocol),
-            transport: .ports(
-                source: sourcePort, destination: destinationPort,
-                tcpFlags: tcpFlags.map(TCPFlags.init(rawValue:))))
-    }
-
     /// The version of both addresses.
     package var family: AddressFamily { source.family }
 

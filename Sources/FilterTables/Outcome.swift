@@ -4,7 +4,8 @@ package import CloudModel
 package struct Outcome: Hashable, Sendable {
     package let verdict: Verdict
     package let reason: Reason
-    private var ruleNumber: UInt32
+    /// ``rule``, or the greatest number for none: a stored property is read without a call.
+    package private(set) var ruleNumber: UInt32
 
     private static let noRule = UInt32.max
 

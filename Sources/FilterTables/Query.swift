@@ -1,4 +1,4 @@
-package import CloudModel
+public import CloudModel
 
 /// One packet at one interface: what the tables are asked, in a fixed 48 bytes.
 ///
@@ -8,11 +8,14 @@ package import CloudModel
 ///          │ 16     │ 16         │ 4         │ port 2   │ port 2    │ 1       │ 1     │
 ///          └────────┴────────────┴───────────┴──────────┴───────────┴─────────┴───────┘
 ///
-/// For ICMP and ICMPv6 the destination port holds `type << 8 | code`.
-package struct Query: Sendable {
+/// For ICMP and ICMPv6 the destination port holds `type << 8 | code`. Public as ``PacketHeader`` is.
+public struct Query: Sendable {
     /// Facts about a packet that are one bit each.
+    @usableFromInline
     struct Flags: OptionSet, Sendable {
-        let rawValue: UInt8
+        @usableFromInline let rawValue: UInt8
+        @inlinable init(rawValue: UInt8) { self.rawValue = rawValue }
+
         static let egress = Flags(rawValue: 1)
         static let ipv6 = Flags(rawValue: 2)
         /// The ports, or the ICMP type and code, are known.
@@ -22,16 +25,16 @@ package struct Query: Sendable {
         static let unnamedPeer = Flags(rawValue: 16)
     }
 
-    let sourceHigh: UInt64
-    let sourceLow: UInt64
-    let destinationHigh: UInt64
-    let destinationLow: UInt64
+    @usableFromInline let sourceHigh: UInt64
+    @usableFromInline let sourceLow: UInt64
+    @usableFromInline let destinationHigh: UInt64
+    @usableFromInline let destinationLow: UInt64
     /// The interface's place in the fleet's list.
-    let interface: UInt32
-    let sourcePort: UInt16
-    let destinationPort: UInt16
-    let ipProtocol: UInt8
-    private(set) var flags: Flags
+    @usableFromInline let interface: UInt32
+    @usableFromInline let sourcePort: UInt16
+    @usableFromInline let destinationPort: UInt16
+    @usableFromInline let ipProtocol: UInt8
+    @usableFromInline private(set) var flags: Flags
 
     /// Asks about `packet` passing the interface at place `interface` of the fleet's list.
     package init(_ packet: Packet, at interface: Int, _ direction: Direction) {
@@ -58,6 +61,30 @@ package struct Query: Sendable {
             destinationPort = 0
         }
         self.flags = flags
+    }
+
+    /// Asks about the packet of `header` passing the interface at place `interface` of the fleet's
+    /// list.
+    @inlinable
+    public init(_ header: PacketHeader, at interface: UInt32, isEgress: Bool) {
+        sourceHigh = header.sourceHigh
+        sourceLow = header.sourceLow
+        destinationHigh = header.destinationHigh
+        destinationLow = header.destinationLow
+        self.interface = interface
+        ipProtocol = header.ipProtocol
+        var flags: UInt8 = isEgress ? 1 : 0
+        if header.has(PacketHeader.Trait.ipv6) { flags |= 2 }
+        if header.has(PacketHeader.Trait.laterFragment) { flags |= 8 }
+        let isMessage = header.has(PacketHeader.Trait.message)
+        let isKnown =
+            isMessage
+            || header.has(PacketHeader.Trait.ports) && header.has(PacketHeader.Trait.filteredPorts)
+        if isKnown { flags |= 4 }
+        // Of a message the header holds the identifier there, which no rule asks about.
+        sourcePort = isKnown && !isMessage ? header.sourcePort : 0
+        destinationPort = isKnown ? header.destinationPort : 0
+        self.flags = Flags(rawValue: flags)
     }
 
     /// The same question with a peer that no rule names: only rules whose peer is every address of the

@@ -43,11 +43,11 @@ struct CallSchedule {
         timed.sort { ($0.time, $0.number) < ($1.time, $1.number) }
     }
 
-    /// The place of the first frame that a call comes before; `nil` if there is none.
-    func firstFrame(in frames: [BatchedFrame]) -> Int? {
+    /// The place of the first frame, from `start` on, that a call comes before; `nil` if there is none.
+    func firstFrame(in frames: [FrameFacts], from start: Int = 0) -> Int? {
         guard takenCount < timed.count else { return nil }
         let time = timed[takenCount].time
-        return frames.firstIndex { $0.time >= time }
+        return frames[start...].firstIndex { $0.time >= time }
     }
 
     /// Takes out the calls without a time.

@@ -9,7 +9,8 @@ package struct CompiledFleet: Sendable {
     /// state would make whoever changes it copy all of it for each change.
     package let original: Fleet
     package private(set) var tables: FilterTables
-    private var editor: TableEditor
+    // `nil` in a copy that only reads.
+    private var editor: TableEditor?
     /// By an interface's place in the fleet's list, as the tables number them.
     package let networkInterfaces: [NetworkInterfaceID]
     /// How a fragment without a transport header is decided.
@@ -18,7 +19,8 @@ package struct CompiledFleet: Sendable {
     /// Compiles `fleet`.
     package init(_ fleet: Fleet) {
         original = fleet
-        editor = TableEditor(compiling: fleet)
+        let editor = TableEditor(compiling: fleet)
+        self.editor = editor
         tables = editor.tables
         networkInterfaces = fleet.networkInterfaces.map(\.id)
         fragments = fleet.switches.fragments
@@ -28,10 +30,23 @@ package struct CompiledFleet: Sendable {
     ///
     /// - Complexity: that of ``FilterTables/TableEditor/apply(_:)``.
     mutating func follow(_ changes: [FleetChange]) -> [Int] {
+        guard var editor = editor.take() else { preconditionFailure("a copy that only reads") }
         let endedRules = editor.apply(changes)
         tables = editor.tables
+        self.editor = editor
         return endedRules
     }
+
+    /// A copy that decides and follows no changes: while there is another that could, each change copies
+    /// what both have.
+    var forReading: CompiledFleet {
+        var copy = self
+        copy.editor = nil
+        return copy
+    }
+
+    /// Takes the tables of `other`, which followed changes.
+    mutating func follow(_ other: CompiledFleet) { tables = other.tables }
 
     /// The placement at the interface that `binding` names; `nil` if the fleet has no such interface.
     ///

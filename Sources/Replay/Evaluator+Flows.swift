@@ -1,3 +1,4 @@
+internal import Captures
 internal import CloudModel
 internal import FilterTables
 package import Sessions
@@ -35,35 +36,62 @@ extension Evaluator {
     }
 
     /// Takes the outcomes of the tables through sessions and first fragments, in the order of the
-    /// frames, so that a batch may hold a packet and its reply.
+    /// frames, so that a batch may hold a packet and its reply. With sessions, what they look at is
+    /// ``tracked``.
     mutating func followFlows(_ batch: borrowing FrameBatch) {
-        if let last = batch.frames.last { lastTime = SessionTime(last.time) }
-        guard policy != .stateless || batchHasFragments else { return }
-        for place in answers.indices {
-            let evaluations = answers[place].evaluations
-            guard !evaluations.isEmpty, let packet = batch.frames[place].packet else { continue }
-            if policy != .stateless {
-                judge(packet, at: SessionTime(batch.frames[place].time), evaluations)
-            }
-            if let fragment = packet.fragment,
-                let ipProtocol = batch.frames[place].fragmentProtocol
-            {
-                follow(fragment, ipProtocol, of: packet, evaluations)
-            }
+        if let last = batch.decoded.facts.last { lastTime = SessionTime(last.time) }
+        if batchHasFragments {
+            followInTurn(batch.decoded)
+        } else if policy != .stateless {
+            for place in answers.indices { judge(place, of: batch.decoded) }
         }
     }
 
-    private mutating func judge(
-        _ packet: Packet, at time: SessionTime, _ evaluations: Range<Int>
-    ) {
-        for index in evaluations {
-            let evaluation = self.evaluations[index]
-            let tracked = TrackedPacket(
-                packet, at: evaluation.interface, evaluation.direction)
+    /// Finds out what sessions look at, for all evaluations, and where these look first: loads that do
+    /// not wait for one another.
+    mutating func track(_ frames: borrowing DecodedFrames) {
+        tracked.removeAll(keepingCapacity: true)
+        for place in answers.indices {
+            for index in answers[place].evaluations {
+                let header = frames.headers[place]
+                let quoted =
+                    header.has(PacketHeader.Trait.quote) ? frames.note(at: place)?.quoted : nil
+                tracked.append(
+                    TrackedPacket(
+                        header, quoting: quoted, at: evaluations[index].interface,
+                        evaluations[index].direction))
+            }
+        }
+        sessions.warmUp(for: tracked)
+    }
+
+    /// Does so for the evaluations of `other`, which are the same ones.
+    mutating func track(as other: borrowing Evaluator) {
+        tracked.removeAll(keepingCapacity: true)
+        tracked.append(contentsOf: other.tracked)
+        sessions.warmUp(for: tracked)
+    }
+
+    /// Judges and follows fragments, frame by frame.
+    private mutating func followInTurn(_ frames: borrowing DecodedFrames) {
+        for place in answers.indices where !answers[place].evaluations.isEmpty {
+            if policy != .stateless { judge(place, of: frames) }
+            guard frames.headers[place].has(PacketHeader.Trait.fragment),
+                let packet = frames.packet(at: place), let fragment = packet.fragment,
+                let ipProtocol = frames.note(at: place)?.fragmentProtocol
+            else { continue }
+            follow(fragment, ipProtocol, of: packet, answers[place].evaluations)
+        }
+    }
+
+    @inline(__always)
+    private mutating func judge(_ place: Int, of frames: borrowing DecodedFrames) {
+        for index in answers[place].evaluations {
             let judgement = sessions.judge(
-                tracked, at: time, stateless: evaluation.outcome, &decider)
-            self.evaluations[index].outcome = judgement.outcome
-            self.evaluations[index].isOfUnknownFlow = judgement.isOfUnknownFlow
+                tracked[index], at: SessionTime(frames.facts[place].time),
+                stateless: evaluations[index].outcome, &decider)
+            evaluations[index].outcome = judgement.outcome
+            evaluations[index].isOfUnknownFlow = judgement.isOfUnknownFlow
         }
     }
 
@@ -85,8 +113,8 @@ extension Evaluator {
             } else if let answer = firstFragments.answer(for: key) {
                 self.evaluations[index].outcome = answer.outcome
                 guard let rule = answer.formerRule else { continue }
-                self.evaluations[index].formerRule = UInt32(formerRules.count)
                 formerRules.append(rule)
+                self.evaluations[index].formerRule = formerRules.count - 1
             }
         }
     }
@@ -107,9 +135,26 @@ extension Evaluator {
     ) -> [Int] {
         let former = fleet.tables
         let endedRules = fleet.follow(changes)
+        follow(former, endedRules, changes, concerning: interfaces, places)
+        return endedRules
+    }
+
+    /// Does the same by the tables of `other`, which follows `changes` already.
+    mutating func follow(
+        _ other: CompiledFleet, _ endedRules: [Int], _ changes: [FleetChange],
+        concerning interfaces: [Int], _ places: (NetworkInterfaceID) -> Int?
+    ) {
+        let former = fleet.tables
+        fleet.follow(other)
+        follow(former, endedRules, changes, concerning: interfaces, places)
+    }
+
+    private mutating func follow(
+        _ former: FilterTables, _ endedRules: [Int], _ changes: [FleetChange],
+        concerning interfaces: [Int], _ places: (NetworkInterfaceID) -> Int?
+    ) {
         firstFragments.keepNames(ofRules: endedRules, in: former)
         decider.adopt(fleet.tables)
         sessions.follow(changes, concerning: interfaces, places, &decider)
-        return endedRules
     }
 }

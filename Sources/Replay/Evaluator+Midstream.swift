@@ -1,3 +1,4 @@
+internal import Captures
 internal import CloudModel
 internal import FilterTables
 internal import Sessions
@@ -36,11 +37,11 @@ extension Evaluator {
         unknownFlows.queries.removeAll(keepingCapacity: true)
         let start = batch.captureStart.map { SessionTime($0) }
         for place in answers.indices {
-            guard answers[place].verdict == .drop, let index = answers[place].deciding,
-                evaluations[index].isOfUnknownFlow, let packet = batch.frames[place].packet
+            guard case .drop = answers[place].verdict, let index = answers[place].deciding,
+                evaluations[index].isOfUnknownFlow, let packet = batch.decoded.packet(at: place)
             else { continue }
             let evaluation = evaluations[index]
-            let time = SessionTime(batch.frames[place].time)
+            let time = SessionTime(batch.decoded.facts[place].time)
             guard isFromMiddle(packet, at: time, of: start, evaluation.interface)
             else { continue }
             unknownFlows.places.append(place)

@@ -1,3 +1,4 @@
+internal import Captures
 package import CloudModel
 package import FilterTables
 internal import Sessions
@@ -23,14 +24,18 @@ package struct Evaluator: ~Copyable {
 
     let policy: SessionPolicy
     var decider: Decider
-    private var queries: [Query] = []
-    // As long as the most queries that a batch can need; the tables write the outcomes here.
-    private var outcomes: [Outcome]
+    // For each frame the interfaces that own its addresses.
+    var owners: [OwnerPair]
+    var queries: [Query] = []
+    // As long as the most queries that a batch needed; the tables write the outcomes here.
+    var outcomes: [Outcome]
     var sessions: Sessions
+    /// For each evaluation its packet, as sessions look at it.
+    var tracked: [TrackedPacket] = []
     var firstFragments = FirstFragments()
-    private(set) var batchHasFragments = false
-    /// The rules behind ``Evaluation/formerRule``, of the last batch.
-    var formerRules: [RuleOrigin] = []
+    /// The rules behind ``Evaluation/formerRule``.
+    package internal(set) var formerRules: [RuleOrigin] = []
+    var batchHasFragments = false
     var unknownFlows = UnknownFlows()
     /// What became of the sessions of former passes.
     var formerCounts = SessionCounts()
@@ -44,9 +49,11 @@ package struct Evaluator: ~Copyable {
         self.policy = policy
         decider = Decider(fleet.tables)
         sessions = Sessions(for: fleet.original, capacity: policy.capacity)
+        owners = Array(repeating: .none, count: FrameBatch.capacity)
         outcomes = Array(repeating: .undecided, count: maximumQueryCount)
         queries.reserveCapacity(maximumQueryCount)
         evaluations.reserveCapacity(maximumQueryCount)
+        tracked.reserveCapacity(maximumQueryCount)
         answers.reserveCapacity(FrameBatch.capacity)
     }
 
@@ -67,63 +74,44 @@ package struct Evaluator: ~Copyable {
         queries.removeAll(keepingCapacity: true)
         formerRules.removeAll(keepingCapacity: true)
         batchHasFragments = false
-        for frame in batch.frames { place(frame, placement) }
+        place(batch.decoded, placement)
+        makeRoomForOutcomes(queries.count)
         Evaluator.decide(queries, with: &decider, into: &outcomes)
+        if policy != .stateless { track(batch.decoded) }
         finish(batch)
     }
 
-    /// Decides the frames of `batch` at the interfaces where `other` decided them. The tables are asked
-    /// only for those interfaces at whose places `isReached` is set; to the others they say the same.
-    ///
-    /// - Precondition: `other` evaluated the same batch last, and each interface has the same place and
-    ///   addresses in both fleets. What is not reached is decided by rules with equal numbers.
-    mutating func evaluate(
-        _ batch: borrowing FrameBatch, placedBy other: borrowing Evaluator, isReached: [Bool]
-    ) {
-        answers.removeAll(keepingCapacity: true)
-        evaluations.removeAll(keepingCapacity: true)
-        formerRules.removeAll(keepingCapacity: true)
-        batchHasFragments = other.batchHasFragments
-        for answer in other.answers { answers.append(answer.undecided) }
-        queries.removeAll(keepingCapacity: true)
-        for index in other.evaluations.indices {
-            evaluations.append(other.evaluations[index].undecided)
-            if isReached[other.evaluations[index].interface] {
-                queries.append(other.queries[index])
-            }
-        }
-        Evaluator.decide(queries, with: &decider, into: &outcomes)
-        // From the end on, so that no outcome is overwritten before it has moved to its place.
-        var next = queries.count
-        for index in evaluations.indices.reversed() {
-            if isReached[evaluations[index].interface] {
-                next -= 1
-                outcomes[index] = outcomes[next]
-            } else {
-                outcomes[index] = other.outcomes[index]
-            }
-        }
-        finish(batch)
+    /// Makes room for so many outcomes; those that are there need not stay.
+    mutating func makeRoomForOutcomes(_ count: Int) {
+        guard outcomes.count < count else { return }
+        outcomes = Array(repeating: .undecided, count: count)
     }
 
     /// Takes the tables' outcomes to answers.
-    private mutating func finish(_ batch: borrowing FrameBatch) {
+    mutating func finish(_ batch: borrowing FrameBatch) {
         for index in evaluations.indices { evaluations[index].outcome = outcomes[index] }
         followFlows(batch)
-        for index in answers.indices { answers[index] = combined(answers[index]) }
+        for index in answers.indices { combine(index) }
         findMidstream(batch)
+    }
+
+    /// Gives the answers away, for memory to write the next ones to.
+    mutating func exchangeAnswers(with share: LaneShare) {
+        swap(&answers, &share.answers)
+        swap(&evaluations, &share.evaluations)
+        swap(&formerRules, &share.formerRules)
     }
 
     /// An evaluation with the names that people know.
     package func decision(of evaluation: Evaluation) -> Decision {
-        let origin =
-            evaluation.outcome.rule.map(fleet.tables.rule)
-            ?? evaluation.formerRule.map { formerRules[Int($0)] }
-        return Decision(
-            evaluation.outcome.verdict, evaluation.outcome.reason, rule: origin?.rule,
-            securityGroup: origin?.securityGroup,
-            networkInterface: fleet.networkInterfaces[evaluation.interface],
-            direction: evaluation.direction)
+        names.decision(of: evaluation)
+    }
+
+    /// The names behind the numbers of the last batch.
+    package var names: DecisionNames {
+        DecisionNames(
+            tables: fleet.tables, networkInterfaces: fleet.networkInterfaces,
+            formerRules: formerRules)
     }
 
     /// An answer with the names that people know.
@@ -134,50 +122,6 @@ package struct Evaluator: ~Copyable {
 
     // MARK: Stages
 
-    /// Appends the frame's answer and the queries that it needs.
-    private mutating func place(_ frame: BatchedFrame, _ placement: Placement) {
-        let first = evaluations.count
-        let failure: Reason
-        switch frame.content {
-        case .none(let reason):
-            failure = reason
-        case .packet(let packet):
-            if packet.fragment != nil { batchHasFragments = true }
-            failure = addQueries(for: packet, of: frame, placement) ?? .noInterface
-        }
-        answers.append(
-            FrameAnswer(reason: failure, firstEvaluation: first, end: evaluations.count))
-    }
-
-    /// Appends the queries for a packet, or says why there is none.
-    private mutating func addQueries(
-        for packet: Packet, of frame: BatchedFrame, _ placement: Placement
-    ) -> Reason? {
-        switch placement {
-        case .byAddress(let vpc):
-            let sites = fleet.tables.sites(
-                for: packet, sourceMAC: frame.sourceMAC, destinationMAC: frame.destinationMAC,
-                vpc: vpc)
-            if let failure = sites.failure { return failure }
-            if let interface = sites.egress { addQuery(packet, interface, .egress) }
-            if let interface = sites.ingress { addQuery(packet, interface, .ingress) }
-        case .bound(let interface, let direction?):
-            addQuery(packet, interface, direction)
-        case .bound(let interface, nil):
-            if fleet.tables.owns(packet.source, interface: interface) {
-                addQuery(packet, interface, .egress)
-            } else if fleet.tables.owns(packet.destination, interface: interface) {
-                addQuery(packet, interface, .ingress)
-            }
-        }
-        return nil
-    }
-
-    private mutating func addQuery(_ packet: Packet, _ interface: Int, _ direction: Direction) {
-        queries.append(Query(packet, at: interface, direction))
-        evaluations.append(Evaluation(interface: interface, direction: direction))
-    }
-
     /// Decides whole arrays. The spans depend on parameters, which may be accessed side by side, as
     /// parts of one value may not.
     static func decide(
@@ -187,66 +131,23 @@ package struct Evaluator: ~Copyable {
         decider.decide(queries.span, into: &room)
     }
 
-    /// The answer with the verdict and reason that ``Decision/combining(_:)`` gives.
-    private func combined(_ answer: FrameAnswer) -> FrameAnswer {
-        guard !answer.evaluations.isEmpty else { return answer }
-        var deciding = answer.evaluations.lowerBound
-        for index in answer.evaluations {
-            switch evaluations[index].outcome.verdict {
-            case .drop: return answer.decided(by: index, evaluations[index].outcome)
-            case .accept: deciding = index
+    /// Gives an answer the verdict and reason that ``Decision/combining(_:)`` gives.
+    @inline(__always)
+    private mutating func combine(_ index: Int) {
+        let range = answers[index].evaluations
+        guard !range.isEmpty else { return }
+        var deciding = range.lowerBound
+        var place = range.lowerBound
+        search: while place < range.upperBound {
+            switch evaluations[place].outcome.verdict {
+            case .drop:
+                deciding = place
+                break search
+            case .accept: deciding = place
             case .none: break
             }
+            place += 1
         }
-        return answer.decided(by: deciding, evaluations[deciding].outcome)
-    }
-}
-
-/// One packet at one interface, and what the interface says.
-package struct Evaluation: Sendable {
-    /// The interface's place in the fleet's list.
-    package let interface: Int
-    package let direction: Direction
-    package internal(set) var outcome = Outcome.undecided
-    /// The place in the evaluator's `formerRules` of the rule that decided, if the tables do not have it
-    /// any more: a later fragment can be decided by it. No name is kept here, so that an evaluation is
-    /// copied bit by bit.
-    var formerRule: UInt32?
-    /// Whether the packet was dropped and belongs to no flow that sessions know.
-    var isOfUnknownFlow = false
-
-    /// The same question without its answer.
-    var undecided: Evaluation { Evaluation(interface: interface, direction: direction) }
-}
-
-/// The answer for one frame.
-package struct FrameAnswer: Sendable {
-    package private(set) var verdict = Verdict.none
-    package private(set) var reason: Reason
-    /// The frame's evaluations: none, one or two.
-    package let evaluations: Range<Int>
-    /// The evaluation that gives verdict and reason.
-    package private(set) var deciding: Int?
-    /// Whether the packet was dropped, but belongs to a connection that the capture shows from its
-    /// middle on. See the article.
-    package internal(set) var isMidstream = false
-
-    init(reason: Reason, firstEvaluation: Int, end: Int) {
-        self.reason = reason
-        evaluations = firstEvaluation..<end
-    }
-
-    /// The same question without its answer; a frame that nobody evaluates keeps its reason.
-    var undecided: FrameAnswer {
-        FrameAnswer(
-            reason: reason, firstEvaluation: evaluations.lowerBound, end: evaluations.upperBound)
-    }
-
-    func decided(by evaluation: Int, _ outcome: Outcome) -> FrameAnswer {
-        var answer = self
-        answer.deciding = evaluation
-        answer.verdict = outcome.verdict
-        answer.reason = outcome.reason
-        return answer
+        answers[index].decide(by: deciding, evaluations[deciding].outcome)
     }
 }

@@ -1,18 +1,21 @@
 package import Captures
-package import CloudModel
+internal import CloudModel
 
 /// Up to 256 consecutive frames of one capture, decoded, in memory that is used again and again.
 ///
-/// A frame's bytes are gone once it is in a batch; what deciding and reporting need stays.
+/// A frame's bytes are gone once it is in a batch, unless it is told to keep them; what deciding and
+/// reporting need stays.
 package struct FrameBatch: ~Copyable {
-    /// How many frames a batch holds at most. 256 frames take about 32 KiB: they stay in the caches
+    /// How many frames a batch holds at most. 256 frames take about 20 KiB: they stay in the caches
     /// from decoding to tallying.
     package static let capacity = 256
 
-    /// The frames, in the capture's order.
-    package private(set) var frames: [BatchedFrame] = []
+    /// The frames as columns, in the capture's order.
+    private(set) var decoded = DecodedFrames()
     /// The capture's path as it was given.
     package private(set) var path = ""
+    /// The frames as the file holds them, if the batch keeps them.
+    package private(set) var keptFrames = KeptFrames()
     /// How many frames of the capture came before this batch.
     package private(set) var framesBefore = 0
     /// How far the file had been read behind this batch, in bytes; `nil` where it cannot be told.
@@ -22,17 +25,19 @@ package struct FrameBatch: ~Copyable {
     private(set) var captureStart: FrameTime?
 
     private var encapsulation: Encapsulation?
+    private(set) var keepsBytes = false
 
     /// An empty batch with room for ``capacity`` frames. Of frames that are tunnels of the kind
-    /// `encapsulation` it will hold the inner packets.
-    package init(decapsulating encapsulation: Encapsulation? = nil) {
+    /// `encapsulation` it will hold the inner packets; of all it keeps the bytes if `keepsBytes` says so.
+    package init(decapsulating encapsulation: Encapsulation? = nil, keepsBytes: Bool = false) {
         self.encapsulation = encapsulation
-        frames.reserveCapacity(FrameBatch.capacity)
+        self.keepsBytes = keepsBytes
+        decoded.reserveCapacity(FrameBatch.capacity)
     }
 
     /// A batch of one packet that comes from no capture.
     init(_ packet: Packet, at time: FrameTime) {
-        frames = [BatchedFrame(packet, at: time)]
+        decoded = DecodedFrames(packet, at: time)
         captureStart = time
     }
 
@@ -44,10 +49,41 @@ package struct FrameBatch: ~Copyable {
         other.byteOffset = byteOffset
         other.captureStart = captureStart
         other.encapsulation = encapsulation
-        other.frames.removeAll(keepingCapacity: true)
-        other.frames.append(contentsOf: frames[index...])
-        frames.removeSubrange(index...)
+        other.keepsBytes = keepsBytes
+        keptFrames.split(at: index, into: &other.keptFrames)
+        decoded.split(at: index, into: &other.decoded)
     }
+
+    /// The frames, in the capture's order.
+    package var frames: BatchedFrames { BatchedFrames(decoded) }
+    /// How many frames there are.
+    package var count: Int { decoded.count }
+
+    /// Empties the batch for frames that follow in the capture of `source`, from place `index` on.
+    mutating func begin(as source: borrowing FrameBatch, from index: Int) {
+        removeFrames()
+        path = source.path
+        framesBefore = source.framesBefore + index
+        byteOffset = source.byteOffset
+        captureStart = source.captureStart
+    }
+
+    /// Appends frames of `source`, and their bytes if both keep them.
+    mutating func append(_ range: Range<Int>, of source: borrowing FrameBatch) {
+        decoded.append(range, of: source.decoded)
+        if keepsBytes { keptFrames.append(range, of: source.keptFrames) }
+    }
+
+    /// Appends those frames of `source` whose lane is `lane`; `lanes` begin with that of the first.
+    mutating func append(
+        _ range: Range<Int>, of source: borrowing FrameBatch, in lanes: [UInt8],
+        where lane: UInt8
+    ) {
+        decoded.append(range, of: source.decoded, in: lanes, where: lane)
+    }
+
+    /// Takes how far the file was read from `source`.
+    mutating func goOn(as source: borrowing FrameBatch) { byteOffset = source.byteOffset }
 
     /// Replaces the frames with the next ones of `reader`, as far as `bound` lets them.
     ///
@@ -57,22 +93,21 @@ package struct FrameBatch: ~Copyable {
     ) -> CaptureStatus {
         path = reader.path
         framesBefore = reader.frameCount
-        frames.removeAll(keepingCapacity: true)
+        removeFrames()
         var status = CaptureStatus.open
         var isAtBound = false
-        while status == .open, !isAtBound, frames.count < FrameBatch.capacity {
-            let countBefore = frames.count
+        while status == .open, !isAtBound, count < FrameBatch.capacity {
+            let countBefore = count
             let room = FrameBatch.capacity - countBefore
             status = reader.readBatch(upTo: room, within: bound) { records, bytes in
+                decoded.append(records, in: bytes, decapsulating: encapsulation)
+                guard keepsBytes else { return }
                 for index in records.indices {
-                    let record = records[index]
-                    frames.append(
-                        BatchedFrame(
-                            record.frame, bytes.extracting(record.range),
-                            decapsulating: encapsulation))
+                    keptFrames.append(
+                        records[index].frame, bytes.extracting(records[index].range))
                 }
             }
-            isAtBound = frames.count == countBefore
+            isAtBound = count == countBefore || reader.isLive
         }
         byteOffset = reader.byteOffset
         captureStart = reader.firstTime
@@ -81,65 +116,8 @@ package struct FrameBatch: ~Copyable {
 
     /// Leaves an empty batch, of which nothing was read.
     mutating func removeFrames() {
-        frames.removeAll(keepingCapacity: true)
+        decoded.removeAll()
+        keptFrames.removeAll()
         byteOffset = nil
-    }
-}
-
-/// A frame of a batch: what the capture says about it, and the packet found in it.
-package struct BatchedFrame: Sendable {
-    package let time: FrameTime
-    private let timestampDigits: UInt8
-    /// The bytes on the wire.
-    package let originalLength: UInt32
-    /// The packet, or the reason why there is none.
-    package let content: Content
-    package let sourceMAC: MACAddress?
-    package let destinationMAC: MACAddress?
-    /// For a fragment, the protocol that all fragments of its datagram agree on.
-    package let fragmentProtocol: IPProtocol?
-
-    /// What a frame carries.
-    package enum Content: Sendable {
-        case packet(Packet)
-        /// `not-ip`, `truncated`, `malformed` or `unsupported-link-type`.
-        case none(Reason)
-    }
-
-    init(
-        _ frame: CapturedFrame, _ bytes: RawSpan, decapsulating encapsulation: Encapsulation?
-    ) {
-        let decoder = FrameDecoder(linkType: frame.linkType, decapsulating: encapsulation)
-        let decoded = decoder.decode(bytes, originalLength: frame.originalLength)
-        time = frame.time
-        timestampDigits = UInt8(frame.timestampDigits)
-        originalLength = UInt32(clamping: frame.originalLength)
-        sourceMAC = decoded.sourceMAC
-        destinationMAC = decoded.destinationMAC
-        fragmentProtocol = decoded.fragmentProtocol
-        switch decoded.outcome {
-        case .packet(let packet): content = .packet(packet)
-        case .none(let cause): content = .none(cause.reason)
-        }
-    }
-
-    /// A packet by itself, without a link layer.
-    init(_ packet: Packet, at time: FrameTime) {
-        self.time = time
-        timestampDigits = 9
-        originalLength = 0
-        content = .packet(packet)
-        sourceMAC = nil
-        destinationMAC = nil
-        fragmentProtocol = packet.fragment == nil ? nil : packet.ipProtocol
-    }
-
-    /// The time with the digits that the capture gives it.
-    package var captureTime: CaptureTime { CaptureTime(time, digits: Int(timestampDigits)) }
-
-    /// The packet, if there is one.
-    package var packet: Packet? {
-        guard case .packet(let packet) = content else { return nil }
-        return packet
     }
 }

@@ -66,17 +66,22 @@ package struct LiveFleet: ~Copyable {
         carryOut(request).outcome
     }
 
-    /// Carries out a call, and tells the numbers of the rules that ended by it.
+    /// Carries out a call, and tells the numbers of the rules that ended by it; `lanes` follow.
     mutating func carryOut(
-        _ request: OperationRequest
+        _ request: OperationRequest, with lanes: [Lane] = []
     ) -> (outcome: OperationOutcome, endedRules: [Int]) {
         var cloud = self.cloud.take() ?? ControlPlane(fleet)
         let outcome = cloud.perform(request)
         var endedRules: [Int] = []
         if case .success(let success) = outcome, !success.changes.isEmpty {
             // Through a prefix list a change can reach half of the fleet: not looked for in vain.
-            let reached = evaluator.hasFlows ? cloud.places(reachedBy: success.changes) : []
+            let hasFlows = evaluator.hasFlows || lanes.contains { $0.hasFlows }
+            let reached = hasFlows ? cloud.places(reachedBy: success.changes) : []
             endedRules = evaluator.follow(success.changes, concerning: reached, cloud.place)
+            for lane in lanes {
+                lane.evaluator.follow(
+                    evaluator.fleet, endedRules, success.changes, concerning: reached, cloud.place)
+            }
         }
         self.cloud = cloud
         return (outcome, endedRules)

@@ -11,10 +11,15 @@ final class OpenedCapture {
     let isRepeatable: Bool
     private var reader: CaptureReader?
 
-    init(_ path: String, footprint: ReaderFootprint) throws(CaptureError) {
-        self.path = path
+    init(_ source: CaptureSource, footprint: ReaderFootprint) throws(CaptureError) {
+        path = source.path
         self.footprint = footprint
-        let reader = try CaptureReader(path: path, footprint: footprint)
+        let reader: CaptureReader
+        if let limits = source.live {
+            reader = try CaptureReader(interface: path, limits: limits)
+        } else {
+            reader = try CaptureReader(path: path, footprint: footprint)
+        }
         byteCount = reader.byteCount
         isRepeatable = byteCount != nil && path != "-"
         // Thousands of captures may be given: those that can be opened again do not stay open.

@@ -1,24 +1,20 @@
 package import Captures
 import FilterTables
+import Sessions
 
 /// A capture to be replayed and where its packets are evaluated.
 package struct CaptureSource: Hashable, Sendable {
     /// The path; `-` is standard input.
     package let path: String
     package let placement: Placement
+    /// `path` is a network interface that is listened to until these limits.
+    package let live: LiveLimits?
 
-    package init(path: String, placement: Placement) {
+    package init(path: String, placement: Placement, live: LiveLimits? = nil) {
         self.path = path
         self.placement = placement
+        self.live = live
     }
-}
-
-/// Someone who looks at each batch behind the decision: writes lines, shows progress.
-///
-/// It is called once a batch, never once a packet; a replay without observers pays nothing for them.
-package protocol FrameObserver: AnyObject {
-    /// Looks at a batch and its answers, and says whether the replay goes on.
-    func observe(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) -> Bool
 }
 
 /// Captures run through tables: read, decode, place, decide, tally, batch by batch.
@@ -36,16 +32,19 @@ package struct Replay: ~Copyable {
     private let calls: [ScheduledCall]
     private let passCount: Int
     private let policy: SessionPolicy
+    private let threadCount: Int
     private var opened: [OpenedCapture] = []
 
     /// A replay of `captures` in this order, `passCount` times, during which `calls` are made. In
     /// tunnels of the kind `encapsulation` the inner packets are decided.
     ///
-    /// Each pass begins with the fleet as it is given, and without sessions.
+    /// Each pass begins with the fleet as it is given, and without sessions. `threadCount` threads do the
+    /// work, at most ``mostThreads``: but for the time that it takes the result is the same.
     package init(
         _ fleet: CompiledFleet, captures: [CaptureSource], order: CaptureOrder = .asGiven,
         decapsulating encapsulation: Encapsulation? = nil,
-        sessions policy: SessionPolicy = .standard, calls: [ScheduledCall] = [], passCount: Int = 1
+        sessions policy: SessionPolicy = .standard, calls: [ScheduledCall] = [], passCount: Int = 1,
+        threadCount: Int = 1
     ) {
         self.fleet = fleet
         self.captures = captures
@@ -54,7 +53,11 @@ package struct Replay: ~Copyable {
         self.calls = calls
         self.passCount = passCount
         self.policy = policy
+        self.threadCount = min(max(1, threadCount), Replay.mostThreads)
     }
+
+    /// More threads would have no flows: see ``Sessions``.
+    package static let mostThreads = Sessions.shardCount
 
     /// Opens every capture, so that one that cannot be read stops the work before it begins.
     ///
@@ -68,7 +71,7 @@ package struct Replay: ~Copyable {
             order == .byTime ? ReaderFootprint.besideOthers(captures.count - 1) : .alone
         for source in captures {
             do throws(CaptureError) {
-                opened.append(try OpenedCapture(source.path, footprint: footprint))
+                opened.append(try OpenedCapture(source, footprint: footprint))
             } catch {
                 throw .capture(error)
             }
@@ -99,6 +102,26 @@ package struct Replay: ~Copyable {
     ///
     /// - Precondition: ``open()`` succeeded; a replay runs once.
     package mutating func run(observers: [any FrameObserver] = []) -> ReplayResult {
+        threadCount == 1 ? runAlone(observers) : runOnThreads(observers)
+    }
+
+    private func runOnThreads(_ observers: [any FrameObserver]) -> ReplayResult {
+        precondition(opened.count == captures.count, "a replay runs after it was opened")
+        let run = ThreadedRun(
+            fleet, policy, captures, decapsulating: encapsulation, observedBy: observers,
+            threadCount: threadCount)
+        let clock = ContinuousClock()
+        let start = clock.now
+        for pass in 0..<passCount {
+            guard run.runPass(fleet, calls, isFirst: pass == 0, opened, order) else {
+                run.stop(beforePasses: pass + 1 < passCount)
+                break
+            }
+        }
+        return run.result(elapsed: clock.now - start)
+    }
+
+    private func runAlone(_ observers: [any FrameObserver]) -> ReplayResult {
         var run = ReplayRun(
             fleet, policy, captures, decapsulating: encapsulation, observedBy: observers)
         let elapsed = complete(&run)
@@ -131,7 +154,10 @@ package struct Replay: ~Copyable {
         for pass in 0..<passCount {
             run.beginPass(fleet, calls, isFirst: pass == 0)
             var feed = CaptureFeed(opened, order: order)
-            guard run.run(&feed) else { break }
+            guard run.run(&feed) else {
+                run.stop(beforePasses: pass + 1 < passCount)
+                break
+            }
         }
         return clock.now - start
     }

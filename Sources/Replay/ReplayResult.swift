@@ -5,15 +5,31 @@ package import Sessions
 /// What became of one capture, over all passes.
 package struct CaptureResult: Hashable, Sendable {
     package let path: String
-    package internal(set) var packetCount = 0
+    package private(set) var packetCount = 0
     /// Whether every pass came to the file's proper end.
     package private(set) var isComplete = true
     /// Why the capture ended early.
     package private(set) var error: String?
+    /// Whether some of it was read.
+    package private(set) var isBegun = false
+    private var isEnded = false
 
     init(path: String) { self.path = path }
 
+    mutating func beginPass() { isEnded = false }
+
+    mutating func count(_ packets: Int) {
+        isBegun = true
+        packetCount += packets
+    }
+
+    /// The replay stops before the capture's end, or before further passes.
+    mutating func stop(beforePasses: Bool) {
+        if !isEnded || beforePasses { end(complete: false, error: "the replay was stopped") }
+    }
+
     mutating func end(complete: Bool, error: String?) {
+        isEnded = true
         isComplete = isComplete && complete
         self.error = self.error ?? error
     }
@@ -37,12 +53,22 @@ package struct ReplayResult: Sendable {
         _ tally: Tally, _ captures: [CaptureResult], _ calls: [ReplayedCall], elapsed: Duration,
         by evaluator: borrowing Evaluator
     ) {
+        self.init(
+            tally, captures, calls, evaluator.sessionCounts(), elapsed: elapsed,
+            evaluator.fleet.tables)
+    }
+
+    /// Totals whose rules are those of `tables`.
+    init(
+        _ tally: Tally, _ captures: [CaptureResult], _ calls: [ReplayedCall],
+        _ sessions: SessionCounts?, elapsed: Duration, _ tables: FilterTables
+    ) {
         self.tally = tally
         self.captures = captures
         self.calls = calls
         self.elapsed = elapsed
-        sessions = evaluator.sessionCounts()
-        rules = tally.ruleHits.named(by: evaluator.fleet.tables)
+        self.sessions = sessions
+        rules = tally.ruleHits.named(by: tables)
             .sorted { lhs, rhs in
                 lhs.hit.packetCount == rhs.hit.packetCount
                     ? lhs.origin.rule < rhs.origin.rule
@@ -54,6 +80,8 @@ package struct ReplayResult: Sendable {
     package var elapsedSeconds: Double { elapsed / .seconds(1) }
     /// Evaluations a second.
     package var decisionsPerSecond: Double { rate(tally.evaluationCount) }
+    /// Bits on the wire a second.
+    package var bitsPerSecond: Double { 8 * rate(tally.byteCount) }
     /// Packets a second.
     package var packetsPerSecond: Double { rate(tally.packetCount) }
 

@@ -11,10 +11,9 @@ struct ReplayRun: ~Copyable {
     private var rest = FrameBatch()
     private var schedule = CallSchedule([])
     private var tally: Tally
-    private var calls: [ReplayedCall] = []
+    private var callLog = CallLog()
     /// The world in which the calls are made instead, if both are to be compared.
     private var comparison: Comparison?
-    private var isFirstPass = true
     private let captures: [CaptureSource]
     private let observers: [any FrameObserver]
     /// For each capture.
@@ -27,7 +26,8 @@ struct ReplayRun: ~Copyable {
     ) {
         live = LiveFleet(fleet, sessions: policy)
         tally = Tally(ruleNumberLimit: fleet.tables.ruleNumberLimit)
-        batch = FrameBatch(decapsulating: encapsulation)
+        batch = FrameBatch(
+            decapsulating: encapsulation, keepsBytes: observers.contains(where: \.needsFrameBytes))
         self.captures = captures
         results = captures.map { CaptureResult(path: $0.path) }
         self.observers = observers
@@ -40,27 +40,33 @@ struct ReplayRun: ~Copyable {
     ) {
         let former = live.evaluator.fleet.tables
         live.beginPass(fleet)
+        for capture in results.indices { results[capture].beginPass() }
         if !scheduled.isEmpty { tally.settleAll(former) }
         schedule = CallSchedule(scheduled)
-        isFirstPass = isFirst
+        callLog.isFirstPass = isFirst
         make(schedule.removeUntimed())
     }
 
     /// Runs all frames of `feed`. The result is whether the replay goes on.
     mutating func run(_ feed: inout CaptureFeed) -> Bool {
         while let step = feed.fill(&batch) {
-            results[step.capture].packetCount += batch.frames.count
+            results[step.capture].count(batch.count)
             if case .end(let complete, let error) = step.status {
                 results[step.capture].end(complete: complete, error: error)
             }
-            guard runBatch(at: captures[step.capture].placement) else { return false }
+            guard runBatch(of: step.capture) else { return false }
         }
         return true
     }
 
+    /// Notes that an observer stopped the replay, before further passes or in the last one.
+    mutating func stop(beforePasses: Bool) {
+        for capture in results.indices { results[capture].stop(beforePasses: beforePasses) }
+    }
+
     /// The totals.
     func result(elapsed: Duration) -> ReplayResult {
-        ReplayResult(tally, results, calls, elapsed: elapsed, by: live.evaluator)
+        ReplayResult(tally, results, callLog.made, elapsed: elapsed, by: live.evaluator)
     }
 
     /// Both worlds' totals, and what differs.
@@ -75,44 +81,35 @@ struct ReplayRun: ~Copyable {
     }
 
     /// Decides the batch, in parts if calls come between its frames.
-    private mutating func runBatch(at placement: Placement) -> Bool {
-        while let first = schedule.firstFrame(in: batch.frames) {
-            let time = batch.frames[first].time
+    private mutating func runBatch(of capture: Int) -> Bool {
+        while let first = schedule.firstFrame(in: batch.decoded.facts) {
+            let time = batch.decoded.facts[first].time
             if first > 0 {
                 batch.split(at: first, into: &rest)
-                guard decideBatch(at: placement) else { return false }
+                guard decideBatch(of: capture) else { return false }
                 swap(&batch, &rest)
             }
             make(schedule.remove(dueAt: time))
         }
-        return decideBatch(at: placement)
+        return decideBatch(of: capture)
     }
 
-    private mutating func decideBatch(at placement: Placement) -> Bool {
-        live.evaluate(batch, at: placement)
+    private mutating func decideBatch(of capture: Int) -> Bool {
+        live.evaluate(batch, at: captures[capture].placement)
         tally.add(batch, live.evaluator)
-        comparison?.evaluate(batch, at: placement, beside: &live)
-        for observer in observers where !observer.observe(batch, live.evaluator) { return false }
+        comparison?.evaluate(batch, at: captures[capture].placement, beside: &live)
+        guard !observers.isEmpty else { return true }
+        let decided = DecidedBatch(batch, ofCapture: capture, by: live.evaluator)
+        for observer in observers where !observer.observe(decided) { return false }
         return true
     }
 
-    /// Makes calls now. Only those of the first pass are reported.
+    /// Makes calls now.
     private mutating func make(_ due: [(number: Int, call: ScheduledCall)]) {
         if comparison != nil {
             comparison?.make(due, beside: live, tally)
             return
         }
-        for (number, call) in due {
-            let former = live.evaluator.fleet.tables
-            let (outcome, endedRules) = live.carryOut(call.request)
-            tally.settle(endedRules, former)
-            var changed: [NetworkInterfaceID] = []
-            if case .success(let success) = outcome {
-                changed = live.interfaces(changedBy: success.changes)
-            }
-            if isFirstPass {
-                calls.append(ReplayedCall(number: number, outcome: outcome, changed: changed))
-            }
-        }
+        for ended in callLog.make(due, by: &live) { tally.settle(ended.rules, ended.tables) }
     }
 }

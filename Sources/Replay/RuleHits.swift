@@ -11,6 +11,16 @@ package struct CaptureTime: Hashable, Sendable {
         self.digits = digits
     }
 
+    /// Whether this time is the lesser; of equal ones that with fewer digits, so that it does not matter
+    /// in which order times are looked at.
+    fileprivate func isBefore(_ other: CaptureTime) -> Bool {
+        if time.seconds != other.time.seconds { return time.seconds < other.time.seconds }
+        if time.nanoseconds != other.time.nanoseconds {
+            return time.nanoseconds < other.time.nanoseconds
+        }
+        return digits < other.digits
+    }
+
     /// The seconds as a decimal number with the capture's digits.
     package var text: String { time.text(digits: digits) }
 }
@@ -26,11 +36,20 @@ package struct RuleHit: Hashable, Sendable {
     package internal(set) var firstSeen: CaptureTime
     package internal(set) var lastSeen: CaptureTime
 
+    /// Adds a hit of `frame`.
+    fileprivate mutating func add(_ frame: FrameFacts) {
+        packetCount += 1
+        byteCount += Int(frame.originalLength)
+        let time = CaptureTime(frame.time, digits: Int(frame.timestampDigits))
+        if time.isBefore(firstSeen) { firstSeen = time }
+        if lastSeen.isBefore(time) { lastSeen = time }
+    }
+
     fileprivate mutating func add(_ other: RuleHit) {
         packetCount += other.packetCount
         byteCount += other.byteCount
-        if other.firstSeen.time < firstSeen.time { firstSeen = other.firstSeen }
-        if lastSeen.time < other.lastSeen.time { lastSeen = other.lastSeen }
+        if other.firstSeen.isBefore(firstSeen) { firstSeen = other.firstSeen }
+        if lastSeen.isBefore(other.lastSeen) { lastSeen = other.lastSeen }
     }
 }
 
@@ -74,19 +93,39 @@ package struct RuleHits: Sendable {
         }
     }
 
-    mutating func add(rule: Int, byteCount: Int, at time: CaptureTime) {
-        if rule >= places.count {
-            // A rule that came with a change.
-            places += repeatElement(RuleHits.noPlace, count: rule + 1 - places.count)
+    /// Adds the hits that another one has by the same tables.
+    mutating func merge(_ other: RuleHits) {
+        for hit in other.hits {
+            reserve(hit.rule)
+            if places[hit.rule] == RuleHits.noPlace {
+                places[hit.rule] = UInt32(hits.count)
+                hits.append(hit)
+            } else {
+                hits[Int(places[hit.rule])].add(hit)
+            }
         }
-        let hit = RuleHit(
-            rule: rule, packetCount: 1, byteCount: byteCount, firstSeen: time, lastSeen: time)
-        let place = Int(places[rule])
-        guard place != RuleHits.noPlace else {
+        for (origin, hit) in other.former {
+            if former[origin]?.add(hit) == nil { former[origin] = hit }
+        }
+    }
+
+    /// Makes room for a rule that came with a change.
+    private mutating func reserve(_ rule: Int) {
+        guard rule >= places.count else { return }
+        places += repeatElement(RuleHits.noPlace, count: rule + 1 - places.count)
+    }
+
+    mutating func add(rule: Int, _ frame: FrameFacts) {
+        reserve(rule)
+        guard places[rule] != RuleHits.noPlace else {
+            let time = CaptureTime(frame.time, digits: Int(frame.timestampDigits))
             places[rule] = UInt32(hits.count)
-            hits.append(hit)
+            hits.append(
+                RuleHit(
+                    rule: rule, packetCount: 1, byteCount: Int(frame.originalLength),
+                    firstSeen: time, lastSeen: time))
             return
         }
-        hits[place].add(hit)
+        hits[Int(places[rule])].add(frame)
     }
 }

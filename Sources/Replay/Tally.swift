@@ -1,9 +1,10 @@
+internal import Captures
 package import CloudModel
-import FilterTables
+internal import FilterTables
 
 /// The counts of a replay.
 ///
-/// A value; each thread would fill its own. Its size follows the number of rules (4 bytes each) and of
+/// A value; each thread fills its own, and they are merged. Its size follows the number of rules (4 bytes each) and of
 /// those with hits.
 package struct Tally: Sendable {
     package private(set) var packetCount = 0
@@ -47,27 +48,42 @@ package struct Tally: Sendable {
         ruleHits.settle(ruleHits.hits.map(\.rule), tables)
     }
 
+    /// Adds what another one counted of packets that the same tables decided.
+    mutating func merge(_ other: Tally) {
+        packetCount += other.packetCount
+        byteCount += other.byteCount
+        evaluationCount += other.evaluationCount
+        midstreamCount += other.midstreamCount
+        acceptCount += other.acceptCount
+        dropCount += other.dropCount
+        for index in reasonCounts.indices { reasonCounts[index] += other.reasonCounts[index] }
+        ruleHits.merge(other.ruleHits)
+    }
+
     /// Counts the frames of `batch` as `evaluator` answered them.
     package mutating func add(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) {
-        packetCount += batch.frames.count
+        packetCount += batch.count
         evaluationCount += evaluator.evaluations.count
-        for index in batch.frames.indices {
-            let answer = evaluator.answers[index]
-            let length = Int(batch.frames[index].originalLength)
-            byteCount += length
-            reasonCounts[answer.reason.ordinal] += 1
-            switch answer.verdict {
-            case .accept: acceptCount += 1
-            case .drop: dropCount += 1
-            case .none: break
-            }
-            if answer.isMidstream { midstreamCount += 1 }
-            for evaluation in answer.evaluations {
-                guard let rule = evaluator.evaluations[evaluation].outcome.rule else { continue }
-                ruleHits.add(
-                    rule: rule, byteCount: length, at: batch.frames[index].captureTime)
+        let facts = batch.decoded.facts
+        for index in evaluator.answers.indices { add(evaluator.answers[index], facts[index]) }
+        for index in evaluator.answers.indices {
+            for evaluation in evaluator.answers[index].evaluations {
+                let rule = evaluator.evaluations[evaluation].outcome.ruleNumber
+                if rule != .max { ruleHits.add(rule: Int(rule), facts[index]) }
             }
         }
+    }
+
+    @inline(__always)
+    private mutating func add(_ answer: FrameAnswer, _ facts: FrameFacts) {
+        byteCount += Int(facts.originalLength)
+        reasonCounts[answer.reason.ordinal] += 1
+        switch answer.verdict {
+        case .accept: acceptCount += 1
+        case .drop: dropCount += 1
+        case .none: break
+        }
+        if answer.isMidstream { midstreamCount += 1 }
     }
 }
 

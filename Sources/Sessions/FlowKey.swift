@@ -17,24 +17,25 @@ package struct FlowKey: Hashable, Sendable {
     let ipProtocol: UInt8
     let isIPv6: Bool
 
-    /// The key of a packet from `source` to `destination`, and whether its source is the lower end.
+    /// The key of a packet with these ends, and whether its source is the lower one.
+    @inline(__always)
     static func key(
-        from source: IPAddress, _ sourcePort: UInt16, to destination: IPAddress,
-        _ destinationPort: UInt16, _ ipProtocol: IPProtocol, at interface: Int
+        of header: PacketHeader, _ ends: FlowEnds, at interface: Int
     ) -> (key: FlowKey, isFromLower: Bool) {
         let isFromLower =
-            source.high != destination.high
-            ? source.high < destination.high
-            : source.low != destination.low
-                ? source.low < destination.low : sourcePort <= destinationPort
-        let (lower, higher) = isFromLower ? (source, destination) : (destination, source)
-        let ports =
-            isFromLower ? (sourcePort, destinationPort) : (destinationPort, sourcePort)
+            header.sourceHigh != header.destinationHigh
+            ? header.sourceHigh < header.destinationHigh
+            : header.sourceLow != header.destinationLow
+                ? header.sourceLow < header.destinationLow : ends.source <= ends.destination
         let key = FlowKey(
-            lowerHigh: lower.high, lowerLow: lower.low, higherHigh: higher.high,
-            higherLow: higher.low, lowerPort: ports.0, higherPort: ports.1,
-            interface: UInt32(interface), ipProtocol: ipProtocol.rawValue,
-            isIPv6: source.family == .ipv6)
+            lowerHigh: isFromLower ? header.sourceHigh : header.destinationHigh,
+            lowerLow: isFromLower ? header.sourceLow : header.destinationLow,
+            higherHigh: isFromLower ? header.destinationHigh : header.sourceHigh,
+            higherLow: isFromLower ? header.destinationLow : header.sourceLow,
+            lowerPort: isFromLower ? ends.source : ends.destination,
+            higherPort: isFromLower ? ends.destination : ends.source,
+            interface: UInt32(interface), ipProtocol: header.ipProtocol,
+            isIPv6: header.has(PacketHeader.Trait.ipv6))
         return (key, isFromLower)
     }
 
@@ -47,6 +48,13 @@ package struct FlowKey: Hashable, Sendable {
             UInt64(lowerPort) << 48 | UInt64(higherPort) << 32 | UInt64(interface)
         let flow = FlowKey.mixed(addresses ^ FlowKey.hash(ends, UInt64(ipProtocol)))
         return (FlowKey.shard(ofHash: addresses), UInt32(truncatingIfNeeded: flow >> 16))
+    }
+
+    /// The shard of all packets between the addresses of a packet.
+    static func shard(of header: PacketHeader) -> Int {
+        shard(
+            ofHash: hash(header.sourceHigh, header.sourceLow)
+                &+ hash(header.destinationHigh, header.destinationLow))
     }
 
     /// The shard of all packets between two addresses, whichever is the source.

@@ -30,7 +30,8 @@ package struct SessionRules: Sendable {
     /// Whether a session is over with `packet`: on AWS an RST closes it at once, on Alibaba Cloud closed
     /// ones have a timeout. Source: SEMANTICS A.8, B.5.
     func isEnded(by packet: TrackedPacket) -> Bool {
-        vendor == .aws && packet.tcpFlags?.contains(.rst) ?? false
+        guard case .aws = vendor else { return false }
+        return packet.tcpFlags?.contains(.rst) ?? false
     }
 
     /// Whether `time` is within one UDP timeout of `start` at an interface: such a packet may belong

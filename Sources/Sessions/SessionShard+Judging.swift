@@ -56,7 +56,7 @@ extension SessionShard {
         clock = clock?.stepping(towards: time) ?? time
         useCount += 1
         guard let index = index(of: packet.key, hash: packet.bucketHash) else {
-            guard outcome.verdict == .accept else {
+            guard case .accept = outcome.verdict else {
                 return Judgement(outcome, isOfUnknownFlow: true)
             }
             if rules.isEnded(by: packet) { return Judgement(outcome) }
@@ -76,7 +76,7 @@ extension SessionShard {
             if judgement.outcome.verdict == .accept, rules.isEnded(by: packet) { expire(index) }
             return judgement
         case .ended, .free:
-            if outcome.verdict == .accept, !rules.isEnded(by: packet) {
+            if case .accept = outcome.verdict, !rules.isEnded(by: packet) {
                 let state = firstState(packet, outcome, rules, &decider)
                 replace(index, by: SessionRecord(packet, at: time, use: useCount, state))
             }

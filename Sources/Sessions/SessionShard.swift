@@ -45,6 +45,14 @@ package struct SessionShard: Sendable {
         return nil
     }
 
+    /// Something of the first record in a bucket: reading it brings the record near.
+    @inline(__always)
+    func firstUse(hash: UInt32) -> UInt64 {
+        guard !buckets.isEmpty else { return 0 }
+        let index = buckets[Int(hash) & (buckets.count - 1)]
+        return index == SessionRecord.noIndex ? 0 : records[Int(index)].lastUse
+    }
+
     /// Keeps `record`, which has no place yet, at the free place `index`.
     mutating func place(_ record: SessionRecord, at index: Int) {
         records[index] = record

@@ -19,6 +19,8 @@ package struct Sessions: Sendable {
 
     package private(set) var rules: SessionRules
     private(set) var shards: [SessionShard]
+    /// What ``warmUp(for:)`` read. It means nothing; kept, it is read for certain.
+    private var warmth: UInt64 = 0
 
     /// No sessions yet, and room for `capacity` flows.
     ///
@@ -60,6 +62,25 @@ package struct Sessions: Sendable {
         _ decider: inout Decider
     ) -> Judgement {
         shards[packet.shard].judge(packet, at: time, stateless: outcome, rules, &decider)
+    }
+
+    /// The shard of the flow of a packet; for an ICMP error, of that which it quotes if it tells one.
+    ///
+    /// First fragments are kept in the shard of a packet that quotes none.
+    package static func shard(of header: PacketHeader, quoting quoted: QuotedPacket? = nil) -> Int {
+        if let quoted {
+            let quotedHeader = PacketHeader(quoted.packet)
+            if FlowEnds(quotedHeader) != nil { return FlowKey.shard(of: quotedHeader) }
+        }
+        return FlowKey.shard(of: header)
+    }
+
+    /// Looks at the records that packets are about to be judged by, so that these are near when it is
+    /// their turn: the look-ups of several packets do not wait for one another.
+    package mutating func warmUp(for packets: [TrackedPacket]) {
+        var sum: UInt64 = 0
+        for packet in packets { sum &+= shards[packet.shard].firstUse(hash: packet.bucketHash) }
+        warmth = sum
     }
 
     /// Follows changes of the fleet at once: each session of the interfaces concerned is judged again.

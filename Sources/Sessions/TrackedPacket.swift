@@ -29,28 +29,36 @@ package struct TrackedPacket: Sendable {
 
     /// Looks at `packet`, which passes the interface at place `interface` of the fleet's list.
     package init(_ packet: Packet, at interface: Int, _ direction: Direction) {
-        let ends = FlowEnds(packet)
-        let quotedEnds = ends == nil ? packet.quoted.flatMap { FlowEnds($0.packet) } : nil
-        let quoted = quotedEnds == nil ? nil : packet.quoted
-        role = ends != nil ? .member : quoted != nil ? .error : .stranger
-        let ports = ends ?? quotedEnds ?? FlowEnds(source: 0, destination: 0)
-        (key, isFromLower) = FlowKey.key(
-            from: quoted?.source ?? packet.source, ports.source,
-            to: quoted?.destination ?? packet.destination, ports.destination,
-            quoted?.ipProtocol ?? packet.ipProtocol, at: interface)
-        (shard, bucketHash) = key.place
+        self.init(PacketHeader(packet), quoting: packet.quoted, at: interface, direction)
+    }
+
+    /// Looks at the packet of `header`, which quotes `quoted`.
+    @inline(__always)
+    package init(
+        _ header: PacketHeader, quoting quoted: QuotedPacket?, at interface: Int,
+        _ direction: Direction
+    ) {
         self.direction = direction
-        switch packet.transport {
-        case .ports(_, _, let flags):
-            tcpFlags = packet.ipProtocol == .tcp ? flags : nil
-            icmpMessage = nil
-        case .icmp(let type, let code):
-            tcpFlags = nil
-            icmpMessage = UInt16(type) << 8 | UInt16(code)
-        case .none:
-            tcpFlags = nil
-            icmpMessage = nil
+        tcpFlags =
+            header.has(PacketHeader.Trait.tcpFlags) ? TCPFlags(rawValue: header.tcpFlags) : nil
+        icmpMessage = header.has(PacketHeader.Trait.message) ? header.destinationPort : nil
+        if let quoted {
+            let quotedHeader = PacketHeader(quoted.packet)
+            if let ends = FlowEnds(quotedHeader) {
+                role = .error
+                (key, isFromLower) = FlowKey.key(of: quotedHeader, ends, at: interface)
+            } else {
+                role = .stranger
+                (key, isFromLower) = FlowKey.key(of: header, .unknown, at: interface)
+            }
+        } else if let ends = FlowEnds(header) {
+            role = .member
+            (key, isFromLower) = FlowKey.key(of: header, ends, at: interface)
+        } else {
+            role = .stranger
+            (key, isFromLower) = FlowKey.key(of: header, .unknown, at: interface)
         }
+        (shard, bucketHash) = key.place
     }
 
     /// Whether the packet asks for a new TCP connection.
@@ -58,30 +66,31 @@ package struct TrackedPacket: Sendable {
 }
 
 /// What tells the flows between two addresses apart: ports, or an identifier in the place of both.
-private struct FlowEnds {
+struct FlowEnds {
     let source: UInt16
     let destination: UInt16
 
-    init(source: UInt16, destination: UInt16) {
+    private init(source: UInt16, destination: UInt16) {
         self.source = source
         self.destination = destination
     }
 
-    /// `nil` if the packet does not tell its flow. Source: SEMANTICS A.8.
-    init?(_ packet: Packet) {
-        if packet.isLaterFragment { return nil }
-        if packet.ipProtocol.hasFilteredPorts {
-            guard case .ports(let source, let destination, _) = packet.transport else {
-                return nil
-            }
-            self.init(source: source, destination: destination)
-        } else if packet.ipProtocol.isICMP {
-            // An error belongs to the packet that it quotes. If it shows none it is like any message.
-            if packet.quoted != nil { return nil }
-            let identifier = packet.icmpIdentifier ?? 0
+    /// Of packets that tell no flow.
+    static var unknown: FlowEnds { FlowEnds(source: 0, destination: 0) }
+
+    /// `nil` if the packet, which quotes none, does not tell its flow. Source: SEMANTICS A.8.
+    @inline(__always)
+    init?(_ header: PacketHeader) {
+        if header.has(PacketHeader.Trait.laterFragment) { return nil }
+        if header.has(PacketHeader.Trait.filteredPorts) {
+            guard header.has(PacketHeader.Trait.ports) else { return nil }
+            self.init(source: header.sourcePort, destination: header.destinationPort)
+        } else if header.has(PacketHeader.Trait.icmp) {
+            let isKnown = header.has(PacketHeader.Trait.icmpIdentifier)
+            let identifier = isKnown ? header.sourcePort : 0
             self.init(source: identifier, destination: identifier)
         } else {
-            self.init(source: 0, destination: 0)
+            self = .unknown
         }
     }
 }

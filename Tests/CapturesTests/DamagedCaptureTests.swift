@@ -44,6 +44,7 @@ struct DamagedCaptureTests {
                 continue
             }
             #expect(whole.difference(from: reading) == nil)
+            expectAgreement(reading, withLibpcapAt: file.path)
             #expect(reading.frames.count <= whole.frames.count)
             #expect(reading.frames.count < whole.frames.count || count > whole.frames.count * 16)
         }
@@ -61,9 +62,17 @@ struct DamagedCaptureTests {
                 #expect(reading.status != .open)
                 #expect(reading.frames.count <= sample.bytes.count)
                 #expect(reading.frames.allSatisfy { $0.bytes.count <= sample.bytes.count })
+                expectAgreement(reading, withLibpcapAt: file.path)
             }
             file.write(byte, at: offset)
         }
+    }
+
+    /// What libpcap reads of the file, if it reads something, is read here too.
+    private func expectAgreement(_ reading: Reading, withLibpcapAt path: String) {
+        guard let libpcaps = try? Reading(throughLibpcap: path) else { return }
+        #expect(reading.frames.count >= libpcaps.frames.count)
+        #expect(zip(reading.frames, libpcaps.frames).allSatisfy { $0.resembles($1) })
     }
 
     @Test("the fuzzer's seeds and finds are read alike, however much of them is in memory")

@@ -30,6 +30,7 @@ struct PcapngTests {
         #expect(
             reading.frames.map(\.frame.linkType)
                 == [.ethernet, .raw, .linuxCooked, .ethernet, .ethernet])
+        #expect(reading.frames.map(\.frame.interface) == [0, 1, 2, 3, 4])
         #expect(reading.frames.map(\.bytes) == [frame, [0x45], [1, 2, 3], frame, frame])
         #expect(
             reading.frames.map(\.frame.originalLength)
@@ -49,6 +50,7 @@ struct PcapngTests {
         #expect(reading.isComplete)
         #expect(reading.frames.map(\.bytes) == [[1], [2, 3], [1]])
         #expect(reading.frames.map(\.frame.linkType) == [.raw, .ethernet, .raw])
+        #expect(reading.frames.map(\.frame.interface) == [0, 1, 2])
         #expect(reading.times == ["0.000001", "0.000002", "0.000001"])
     }
 

@@ -15,6 +15,19 @@ struct Reading {
             frame.time == other.frame.time && frame.linkType == other.frame.linkType
                 && frame.originalLength == other.frame.originalLength && bytes == other.bytes
         }
+
+        /// Whether the two are the same as far as a damaged file can tell: libpcap's arithmetic
+        /// overflows for times finer than 2⁻³⁴ s, and it has other numbers for other link types.
+        func resembles(_ libpcaps: Frame) -> Bool {
+            let other = libpcaps.frame
+            let isSameTime =
+                frame.timestampDigits == 9
+                ? frame.time.seconds == other.time.seconds : frame.time == other.time
+            let isSameType =
+                frame.linkType == other.linkType || !LinkType.supported.contains(frame.linkType)
+            return isSameTime && isSameType && frame.originalLength == other.originalLength
+                && bytes == libpcaps.bytes
+        }
     }
 
     /// Nothing, as of a file that is refused.

@@ -77,7 +77,7 @@ struct CaptureOrderTests {
 
         init(paths: [String]) { self.paths = paths }
 
-        func observe(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) -> Bool {
+        func observe(_ batch: DecidedBatch) -> Bool {
             for (index, frame) in batch.frames.enumerated() {
                 seen.append(
                     Seen(

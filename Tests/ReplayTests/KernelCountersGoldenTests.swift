@@ -46,10 +46,10 @@ struct KernelCountersGoldenTests {
 private final class StepCounter: FrameObserver {
     private(set) var counts: [String: Int] = [:]
 
-    func observe(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) -> Bool {
-        for answer in evaluator.answers {
+    func observe(_ batch: DecidedBatch) -> Bool {
+        for answer in batch.answers {
             for index in answer.evaluations {
-                let decision = evaluator.decision(of: evaluator.evaluations[index])
+                let decision = batch.decision(of: batch.evaluations[index])
                 let step = decision.rule?.text ?? decision.reason.rawValue
                 let place =
                     "\(decision.networkInterface?.text ?? "?")\t"

@@ -98,9 +98,9 @@ final class DecisionCollector: FrameObserver {
     /// After how many batches to stop.
     var batchLimit = Int.max
 
-    func observe(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) -> Bool {
+    func observe(_ batch: DecidedBatch) -> Bool {
         for index in batch.frames.indices {
-            decisions.append(evaluator.decision(of: evaluator.answers[index]))
+            decisions.append(batch.decision(of: batch.answers[index]))
         }
         batchLimit -= 1
         return batchLimit > 0

@@ -20,8 +20,8 @@ struct ProcessTests {
                     + "see `sluice replay --help`\n"
             ),
             (
-                "sluice replay -f fleet.json -r tiny.pcap --threads 2",
-                "sluice: unknown option `--threads` of `replay`; see `sluice replay --help`\n"
+                "sluice replay -f fleet.json -r tiny.pcap --speed 2",
+                "sluice: unknown option `--speed` of `replay`; see `sluice replay --help`\n"
             ),
             (
                 "sluice explain -f fleet.json 'tcp 1.2.3.4 > 10.0.0.1:443'",

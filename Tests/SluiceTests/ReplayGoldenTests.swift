@@ -45,7 +45,7 @@ struct ReplayGoldenTests {
             """)
         #expect(
             run.output == """
-                {"packets":5,"bytes":266,"decisions":{"accept":2,"drop":2,"none":1},"reasons":{"rule":2,"default":2,"not-ip":1},"midstream":1,"sessions":{"created":3,"expired":0,"evicted":0,"cut":0,"live":3},"rules":[{"rule":"sgr-https","securityGroup":"sg-web","direction":"ingress","packets":2,"bytes":124,"firstSeen":1700000000.000000,"lastSeen":1700000000.000002}],"elapsedSeconds":N,"decisionsPerSecond":N,"packetsPerSecond":N,"captures":[{"path":"tiny.pcap","packets":5,"complete":true}]}
+                {"packets":5,"bytes":266,"decisions":{"accept":2,"drop":2,"none":1},"reasons":{"rule":2,"default":2,"not-ip":1},"midstream":1,"sessions":{"created":3,"expired":0,"evicted":0,"cut":0,"live":3},"rules":[{"rule":"sgr-https","securityGroup":"sg-web","direction":"ingress","packets":2,"bytes":124,"firstSeen":1700000000.000000,"lastSeen":1700000000.000002}],"elapsedSeconds":N,"decisionsPerSecond":N,"packetsPerSecond":N,"bitsPerSecond":N,"captures":[{"path":"tiny.pcap","packets":5,"complete":true}]}
 
                 """)
     }

@@ -63,6 +63,8 @@ final class DescriptorStorage: ByteSource {
                 return .bytes(count)
             }
             if count == 0 { return end() }
+            // Whoever handles a signal wants to be heard, and a pipe may never give more.
+            if errno == EINTR, identity == nil { return .failed("interrupted by a signal") }
             if errno != EINTR { return .failed(systemError()) }
         }
     }

@@ -13,6 +13,8 @@ struct PcapngWalk: Sendable {
     private var order: FileOrder
     /// Those of the section at hand, by their numbers.
     private var interfaces: [PcapngInterface] = []
+    /// How many interfaces the sections before it describe.
+    private var formerInterfaceCount = 0
     /// The longest block that is taken into memory.
     private var longestBlock = PcapngWalk.usualLongestBlock
     /// The length of a block that was skipped, which its last four bytes must repeat.
@@ -120,6 +122,7 @@ struct PcapngWalk: Sendable {
 
     private mutating func section(_ bytes: RawSpan, _ body: Range<Int>) -> String? {
         guard body.count >= 16 else { return "a section header is too short" }
+        formerInterfaceCount += interfaces.count
         interfaces.removeAll(keepingCapacity: true)
         // Whatever the minor version: the first section's was looked at when the file was opened.
         let major = bytes.uint16(at: body.lowerBound + 4, order)
@@ -186,6 +189,7 @@ struct PcapngWalk: Sendable {
             return "a packet block claims \(capturedLength) captured bytes and has room for "
                 + "\(room.count)"
         }
+        let number = formerInterfaceCount + Int(interface)
         let interface = interfaces[Int(interface)]
         guard Int(capturedLength) <= interface.linkType.longestFrame else {
             return "a packet block claims \(capturedLength) captured bytes, more than the "
@@ -194,7 +198,7 @@ struct PcapngWalk: Sendable {
         let frame = CapturedFrame(
             time: interface.time(ticks: ticks), timestampDigits: interface.timestampDigits,
             capturedLength: Int(capturedLength), originalLength: Int(originalLength),
-            linkType: interface.linkType)
+            linkType: interface.linkType, interface: number)
         records.append(FrameRecord(frame, at: room.lowerBound))
         return nil
     }

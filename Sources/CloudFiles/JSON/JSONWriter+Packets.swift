@@ -96,11 +96,32 @@ extension JSONWriter {
         endObject()
     }
 
-    /// A protocol's name, or its number where it has none.
     private mutating func write(protocol ipProtocol: IPProtocol) {
+        write(anyKey: "protocol")
+        writeElement(ipProtocol)
+    }
+
+    /// A protocol's name, or its number where it has none.
+    private mutating func writeElement(_ ipProtocol: IPProtocol) {
         switch ipProtocol {
-        case .tcp, .udp, .icmp, .icmpv6, .gre: write("protocol", ipProtocol.description)
-        default: write("protocol", ipProtocol.rawValue)
+        case .tcp, .udp, .icmp, .icmpv6, .gre: write(ipProtocol.description)
+        default: write(ipProtocol.rawValue)
         }
+    }
+}
+
+extension JSONWriter {
+    /// A string as JSON text, in quotes.
+    package static func text(_ string: String) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.write(string)
+        return writer.bytes
+    }
+
+    /// A protocol as packet objects have it: the name, or the number of one without a name.
+    package static func text(_ ipProtocol: IPProtocol) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.writeElement(ipProtocol)
+        return writer.bytes
     }
 }

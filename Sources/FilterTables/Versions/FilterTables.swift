@@ -19,6 +19,9 @@ package struct FilterTables: Sendable {
     /// - Complexity: O(*n* log *n*) in rules, list entries and memberships.
     package init(compiling fleet: Fleet) { self = TableEditor(compiling: fleet).tables }
 
+    /// Whether both are one version, so that numbers mean the same rules.
+    package func isSameVersion(as other: FilterTables) -> Bool { version === other.version }
+
     var memory: BlockMemory { version.arena.memory }
 
     /// What the numbers of all rules are below: numbers of rules that ended are given out again, and

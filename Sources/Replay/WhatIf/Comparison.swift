@@ -1,3 +1,4 @@
+import Captures
 import CloudModel
 import ControlPlane
 import FilterTables
@@ -34,9 +35,9 @@ struct Comparison: ~Copyable {
         _ batch: borrowing FrameBatch, at placement: Placement, beside before: inout LiveFleet
     ) {
         guard var after = after.take() else {
-            for index in batch.frames.indices {
+            for index in 0..<batch.count {
                 let answer = before.evaluator.answers[index]
-                note(answer, answer, batch.frames[index])
+                note(answer, answer, at: batch.decoded.facts[index].time)
             }
             return
         }
@@ -93,11 +94,11 @@ struct Comparison: ~Copyable {
     private mutating func compare(
         _ batch: borrowing FrameBatch, _ before: inout Evaluator, _ after: inout Evaluator
     ) {
-        for index in batch.frames.indices {
+        for index in 0..<batch.count {
             let (was, becomes) = (before.answers[index], after.answers[index])
-            note(was, becomes, batch.frames[index])
+            note(was, becomes, at: batch.decoded.facts[index].time)
             guard let flip = Flip(from: was.verdict, to: becomes.verdict) else {
-                if becomes.verdict == .accept { flips.follow(batch.frames[index]) }
+                if becomes.verdict == .accept { flips.follow(index, of: batch) }
                 continue
             }
             let isNew = flips.add(flip, index, of: batch, before, after)
@@ -106,10 +107,10 @@ struct Comparison: ~Copyable {
     }
 
     private mutating func note(
-        _ was: FrameAnswer, _ becomes: FrameAnswer, _ frame: BatchedFrame
+        _ was: FrameAnswer, _ becomes: FrameAnswer, at time: FrameTime
     ) {
         uncertain.add(was, becomes)
-        timeline.add(was.verdict, becomes.verdict, at: SessionTime(frame.time))
+        timeline.add(was.verdict, becomes.verdict, at: SessionTime(time))
     }
 
     /// What was found; `before` is the first world's result.

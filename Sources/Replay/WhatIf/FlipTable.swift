@@ -1,3 +1,4 @@
+internal import Captures
 internal import CloudModel
 internal import FilterTables
 
@@ -88,11 +89,11 @@ package struct FlipTable: Sendable {
 
     /// Counts a packet that both worlds may accept, if it belongs to a connection of which a packet is
     /// dropped.
-    mutating func follow(_ frame: BatchedFrame) {
-        guard !broken.isEmpty, let packet = frame.packet, let flow = broken.flow(of: packet) else {
-            return
-        }
-        flows[flow].dependent.add(byteCount: Int(frame.originalLength))
+    mutating func follow(_ index: Int, of batch: borrowing FrameBatch) {
+        guard !broken.isEmpty, let packet = batch.decoded.packet(at: index),
+            let flow = broken.flow(of: packet)
+        else { return }
+        flows[flow].dependent.add(byteCount: Int(batch.decoded.facts[index].originalLength))
     }
 
     /// Where the packet is dropped, in the world that drops it.

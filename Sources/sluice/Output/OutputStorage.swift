@@ -13,8 +13,8 @@ enum OutputError: Error, Hashable, Sendable {
 /// ``failure`` now and then. One thread at a time.
 final class OutputStorage {
     private let descriptor: Int32
-    /// What messages call the file.
-    private let name: String
+    /// What messages call the file; `nil` is standard output, whose reader may leave.
+    private let name: String?
     private var buffer: [UInt8] = []
     /// Why writing stopped.
     private(set) var failure: OutputError?
@@ -22,7 +22,7 @@ final class OutputStorage {
     private static let capacity = 1 << 16
 
     /// Output to an open descriptor, which stays open.
-    init(descriptor: Int32, name: String) {
+    fileprivate init(descriptor: Int32, name: String?) {
         self.descriptor = descriptor
         self.name = name
         buffer.reserveCapacity(2 * OutputStorage.capacity)
@@ -30,7 +30,7 @@ final class OutputStorage {
 
     /// The process's standard output.
     static func standardOutput() -> OutputStorage {
-        OutputStorage(descriptor: STDOUT_FILENO, name: "standard output")
+        OutputStorage(descriptor: STDOUT_FILENO, name: nil)
     }
 
     /// Lets `body` append bytes, and writes when enough have come together.
@@ -45,6 +45,13 @@ final class OutputStorage {
     /// Appends a text.
     func append(_ text: String) { append { $0.append(contentsOf: text.utf8) } }
 
+    /// Writes the lines, of which no copy is made, and empties them.
+    func write(_ lines: inout LineStorage) {
+        flush()
+        lines.withBytes { write($0) }
+        lines.removeAll()
+    }
+
     /// Writes what is left.
     ///
     /// - Throws: the first failure of all writes.
@@ -54,22 +61,27 @@ final class OutputStorage {
     }
 
     private func flush() {
+        // SAFETY: the bytes are read inside the closure.
+        unsafe buffer.withUnsafeBytes { write(unsafe $0.bytes) }
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    private func write(_ bytes: RawSpan) {
         var written = 0
-        while failure == nil, written < buffer.count {
+        while failure == nil, written < bytes.byteCount {
             // SAFETY: the pointer is used inside the closure, with the bytes that are left behind it.
-            let count = unsafe buffer.withUnsafeBytes { bytes in
-                unsafe write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+            let count = unsafe bytes.extracting(droppingFirst: written).withUnsafeBytes { rest in
+                unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
             }
             if count >= 0 {
                 written += count
-            } else if errno == EPIPE || errno == EBADF {
+            } else if name == nil, errno == EPIPE || errno == EBADF {
                 // The reader left, or there was none from the start (`>&-`).
                 failure = .closed
             } else if errno != EINTR {
-                failure = .failed(file: name, cause: systemMessage())
+                failure = .failed(file: name ?? "standard output", cause: systemMessage())
             }
         }
-        buffer.removeAll(keepingCapacity: true)
     }
 }
 
@@ -79,12 +91,15 @@ final class OutputStorage {
 /// path that exists and is no regular file, such as a device or a pipe, is written directly. A symbolic
 /// link stays one: what is replaced is the file that it leads to, whose permissions the new one has.
 struct OutputFile: ~Copyable {
-    let output: OutputStorage
+    private(set) var output: OutputStorage
     /// The file's name and the one it has until it is complete; `nil` if it is written directly.
     private let replacement: (path: String, temporaryPath: String)?
     private let path: String
-    private let descriptor: Int32
+    private var descriptor: Int32
     private var isFinished = false
+
+    /// Whether the file is complete before it has its name, and can be written anew until then.
+    var isReplaceable: Bool { replacement != nil }
 
     /// Creates the file.
     init(path: String) throws(OutputError) {
@@ -104,6 +119,18 @@ struct OutputFile: ~Copyable {
         }
     }
 
+    /// Standard output, as if it were a file.
+    static func standardOutput() -> OutputFile {
+        OutputFile(output: .standardOutput(), path: "-", descriptor: dup(STDOUT_FILENO))
+    }
+
+    private init(output: OutputStorage, path: String, descriptor: Int32) {
+        self.output = output
+        self.path = path
+        self.descriptor = descriptor
+        replacement = nil
+    }
+
     deinit {
         guard !isFinished else { return }
         close(descriptor)
@@ -117,11 +144,42 @@ struct OutputFile: ~Copyable {
         let isClosed = close(descriptor) == 0
         guard let (target, temporaryPath) = replacement else { return }
         guard isClosed, unsafe rename(temporaryPath, target) == 0 else {
-            let cause = systemMessage()
+            let failure = failure()
             unsafe unlink(temporaryPath)
-            throw .failed(file: "`\(path)`", cause: cause)
+            throw failure
         }
     }
+
+    /// Writes the file anew: `body` gets the path of what was written so far and the new output.
+    ///
+    /// - Precondition: ``isReplaceable``.
+    mutating func rewrite(
+        _ body: (String, OutputStorage) throws(OutputError) -> Void
+    ) throws(OutputError) {
+        guard let former = replacement?.temporaryPath else {
+            preconditionFailure("`\(path)` is written directly")
+        }
+        try output.finish()
+        let next = former + ".next"
+        // SAFETY: the paths live through the calls.
+        let nextDescriptor = unsafe open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard nextDescriptor >= 0 else { throw failure() }
+        if let mode = OutputFile.mode(ofFileAt: former) { _ = fchmod(nextDescriptor, mode & 0o777) }
+        let nextOutput = OutputStorage(descriptor: nextDescriptor, name: "`\(path)`")
+        do throws(OutputError) {
+            try body(former, nextOutput)
+            guard unsafe rename(next, former) == 0 else { throw failure() }
+        } catch {
+            close(nextDescriptor)
+            unsafe unlink(next)
+            throw error
+        }
+        close(descriptor)
+        (descriptor, output) = (nextDescriptor, nextOutput)
+    }
+
+    /// The error of the call that failed last.
+    private func failure() -> OutputError { .failed(file: "`\(path)`", cause: systemMessage()) }
 
     /// Where a file may be put in the place of `path`: there if nothing or a regular file is there,
     /// else where its symbolic links lead; `nil` if that is no regular file that has a name, as with

@@ -34,7 +34,7 @@ func capturesMeant(
 ///
 /// An `@` is taken for part of the file's name where what follows it holds a slash, or names no
 /// interface of the fleet while the whole names a file.
-private func captureSource(
+func captureSource(
     _ text: String, in fleet: CompiledFleet, otherwise binding: InterfaceBinding?, vpc: VPCID?
 ) throws(CommandFailure) -> CaptureSource {
     let unbound = binding.flatMap(fleet.placement) ?? .byAddress(vpc: vpc)

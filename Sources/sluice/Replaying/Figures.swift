@@ -30,6 +30,11 @@ enum Figures {
             : decimal(perSecond / 1_000_000, digits: 2) + " million"
     }
 
+    /// A rate of bits with a decimal unit and three figures: `1.85 Gbit/s`.
+    static func bitRate(_ perSecond: Double) -> String {
+        scaled(perSecond, units: ["bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"])
+    }
+
     /// Seconds with a unit that keeps the number readable.
     static func seconds(_ value: Double) -> String {
         if value < 0.001 { return decimal(value * 1_000_000, digits: 0) + " µs" }

@@ -29,9 +29,9 @@ final class ProgressLine: FrameObserver {
         return ProgressLine(totalByteCount: totalByteCount)
     }
 
-    func observe(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) -> Bool {
+    func observe(_ batch: DecidedBatch) -> Bool {
         packetCount += batch.frames.count
-        evaluationCount += evaluator.evaluations.count
+        evaluationCount += batch.evaluations.count
         if let byteOffset = batch.byteOffset {
             let known = bytesByCapture.updateValue(byteOffset, forKey: batch.path) ?? 0
             bytesDone += batch.framesBefore == 0 ? byteOffset : byteOffset - known

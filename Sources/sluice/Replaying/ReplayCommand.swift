@@ -5,19 +5,31 @@ import ControlPlane
 import Foundation
 import Replay
 
+private let capture = Option.capture(isRequired: false)
+private let interface = Option(
+    "-i", .text("INTERFACE[@ENI[:ingress|egress]]"),
+    summary: "listen to a network interface of this machine instead, until Ctrl-C")
+private let count = Option(
+    "--count", .count("N"), summary: "with -i: end after N packets")
+private let duration = Option(
+    "--duration", .count("SECONDS", upTo: 1_000_000_000), summary: "with -i: end after so long")
 private let operations = Option(
     "--operations", .text("FILE"),
     summary: "API calls, one a line, made when the capture's clock comes to their `at`")
 private let loop = Option(
     "--loop", .count("N"), summary: "replay the captures N times; the totals add up")
+private let threads = Option(
+    "--threads", .count("N"),
+    summary: "share the work among N threads, 1 unless given; the results are the same")
 private let format = Option.format("text", "json", "ndjson", "csv")
 
 /// `sluice replay`: decides every packet of captures.
 let replayCommand = Command(
     "replay", "decide every packet of captures, and count what each rule did",
     options: [
-        .fleet, .capture, .merge, .decapsulate, operations, .stateless, .maximumSessions,
-        .interface, .vpc, loop, format,
+        .fleet, capture, interface, count, duration, .merge, .decapsulate, operations, .stateless,
+        .maximumSessions, .interface, .vpc, loop, threads, .writeAccepted, .writeDropped,
+        .annotate, .top, .stats, format,
     ],
     notes: """
         Captures are pcap and pcapng, plain, gzip or zstd. Of a folder all files that begin as
@@ -28,49 +40,61 @@ let replayCommand = Command(
         Connections are tracked on the capture's clock: what belongs to an accepted one passes as
         `established`. A call without `at` is made before the first frame; what came of each call is
         printed on standard error, and a refused one changes nothing.
-        Exit status 3: a capture ended early, and what was read of it was decided.
+        Files of packets are pcap, and pcapng if the name ends so or if pcap cannot hold them; they
+        appear when they are complete. `-` is standard output, and the totals are not printed there.
+        Exit status 3: a capture ended early, or Ctrl-C came, and what was read was decided.
         """
 ) { arguments throws(CommandFailure) in
     let fleet = try loadFleet(arguments)
     let compiled = CompiledFleet(fleet)
-    let sources = try arguments.captureSources(in: compiled, command: "replay")
+    let sources = try sources(arguments, in: compiled)
+    try arguments.checkPacketOutputs(
+        besides: sources.map(\.path) + [arguments.required(.fleet)]
+            + arguments.texts(operations), format: arguments.choice(format))
     let calls = try arguments.text(operations).map(loadCalls) ?? []
     var replay = Replay(
         compiled, captures: sources, order: arguments.captureOrder,
         decapsulating: arguments.encapsulation,
         sessions: try arguments.sessionPolicy(command: "replay"),
         calls: calls.map { ScheduledCall($0.request, at: $0.time.map(FrameTime.init)) },
-        passCount: arguments.count(loop) ?? 1)
+        passCount: arguments.count(loop) ?? 1, threadCount: arguments.count(threads) ?? 1)
     try open(&replay)
-    return try run(&replay, calls, writing: arguments.choice(format))
+    let output = try ReplayOutput(
+        arguments, format: arguments.choice(format), byteCount: replay.byteCount)
+    StopSignals.listen()
+    let result = replay.run(observers: output.observers)
+    try output.finish(result)
+    printMessages(callLines(result.calls, of: calls))
+    printMessages(result.earlyEnds.map { "sluice: \($0)" })
+    return result.incompleteCaptures.isEmpty ? .done : .incompleteInput
 }
 
-/// Runs an opened replay, prints its output and says which captures ended early.
-private func run(
-    _ replay: inout Replay, _ calls: [TimedOperation], writing format: String
-) throws(CommandFailure) -> ExitCode {
-    let output = OutputStorage.standardOutput()
-    var observers: [any FrameObserver] = []
-    switch format {
-    case "ndjson": observers.append(DecisionLines(output))
-    case "csv": observers.append(DecisionRows(output))
-    default: break
+/// The captures of `-r`, or the interface of `-i`.
+private func sources(
+    _ arguments: Arguments, in fleet: CompiledFleet
+) throws(CommandFailure) -> [CaptureSource] {
+    guard let text = arguments.text(interface) else {
+        guard arguments.has(capture) else {
+            throw .usage("`replay` needs `\(capture.usage)`", command: "replay")
+        }
+        for option in [count, duration] where arguments.has(option) {
+            throw .usage("`\(option.name)` is for `-i`", command: "replay")
+        }
+        return try arguments.captureSources(of: capture, in: fleet, command: "replay")
     }
-    let progress = ProgressLine.ifWatched(
-        totalByteCount: replay.byteCount, besideLines: !observers.isEmpty)
-    if let progress { observers.append(progress) }
-    let result = replay.run(observers: observers)
-    progress?.clear()
-    switch format {
-    case "text": output.append(result.text)
-    case "json": output.append(result.json)
-    default: break
+    guard !arguments.has(capture) else {
+        throw .usage("`-i` and `-r` exclude one another", command: "replay")
     }
-    try finish(output)
-    printMessages(callLines(result.calls, of: calls))
-    let incomplete = result.incompleteCaptures
-    printMessages(incomplete.map { "sluice: \($0.endText)" })
-    return incomplete.isEmpty ? .done : .incompleteInput
+    guard arguments.count(threads) ?? 1 == 1 else {
+        throw .usage("`--threads` is for captures: `-i` has one thread", command: "replay")
+    }
+    let source = try captureSource(
+        text, in: fleet, otherwise: try arguments.binding(in: fleet.original),
+        vpc: try arguments.vpc(in: fleet.original))
+    let limits = LiveLimits(
+        frameCount: arguments.count(count),
+        duration: arguments.count(duration).map { .seconds($0) })
+    return [CaptureSource(path: source.path, placement: source.placement, live: limits)]
 }
 
 /// What came of each call, and which calls no frame was late enough for.

@@ -7,10 +7,14 @@ import Replay
 // What the commands that run captures through a fleet have in common.
 
 extension Option {
-    static let capture = Option(
-        "-r", .text("CAPTURE[@ENI[:ingress|egress]]"), isRequired: true, isRepeatable: true,
-        summary: "a capture or a folder of them, `-` for standard input; with @ENI its packets are "
-            + "evaluated there")
+    /// `-r`, which a command may do without if packets can come from elsewhere.
+    static func capture(isRequired: Bool) -> Option {
+        Option(
+            "-r", .text("CAPTURE[@ENI[:ingress|egress]]"), isRequired: isRequired,
+            isRepeatable: true,
+            summary: "a capture or a folder of them, `-` for standard input; with @ENI its packets "
+                + "are evaluated there")
+    }
     static let merge = Option(
         "--merge", summary: "all captures' packets by time, instead of one capture after the other")
     static let stateless = Option(
@@ -22,15 +26,15 @@ extension Option {
 }
 
 extension Arguments {
-    /// The captures that `-r` names, and where their packets are evaluated.
+    /// The captures that `option`, a `-r`, names, and where their packets are evaluated.
     ///
     /// - Throws: ``CommandFailure`` for an interface or a vpc that the fleet does not have, and for
     ///   standard input given twice.
     func captureSources(
-        in compiled: CompiledFleet, command: String
+        of option: Option, in compiled: CompiledFleet, command: String
     ) throws(CommandFailure) -> [CaptureSource] {
         let (binding, vpc) = (try binding(in: compiled.original), try vpc(in: compiled.original))
-        let sources = try texts(.capture).map { text throws(CommandFailure) in
+        let sources = try texts(option).map { text throws(CommandFailure) in
             try capturesMeant(by: text, in: compiled, otherwise: binding, vpc: vpc)
         }.flatMap(\.self)
         guard sources.count(where: { $0.path == "-" }) <= 1 else {

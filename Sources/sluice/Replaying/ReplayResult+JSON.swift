@@ -5,18 +5,19 @@ import Replay
 import Sessions
 
 extension ReplayResult {
-    /// The totals as `replay -o json` prints them (FORMATS section 5).
-    var json: [UInt8] {
+    /// The totals as `replay -o json` prints them (FORMATS section 5), with the flows of which most was
+    /// dropped if they were asked for.
+    func json(_ flows: TopDroppedFlows?) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
-        writeMembers(to: &writer)
+        writeMembers(to: &writer, flows)
         writer.endObject()
         writer.endLine()
         return writer.bytes
     }
 
-    /// Writes the totals into the object that is open.
-    func writeMembers(to writer: inout JSONWriter) {
+    /// Writes the totals into the object that is open, and dropped flows if they were asked for.
+    func writeMembers(to writer: inout JSONWriter, _ flows: TopDroppedFlows? = nil) {
         writer.write("packets", tally.packetCount)
         writer.write("bytes", tally.byteCount)
         writeDecisions(to: &writer)
@@ -24,9 +25,11 @@ extension ReplayResult {
         writer.beginArray("rules")
         for rule in rules { write(rule.hit, of: rule.origin, to: &writer) }
         writer.endArray()
+        flows?.write(to: &writer)
         writer.write("elapsedSeconds", elapsedSeconds)
         writer.write("decisionsPerSecond", decisionsPerSecond)
         writer.write("packetsPerSecond", packetsPerSecond)
+        writer.write("bitsPerSecond", bitsPerSecond)
         writer.beginArray("captures")
         for capture in captures { write(capture, to: &writer) }
         writer.endArray()

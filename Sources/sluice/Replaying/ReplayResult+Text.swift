@@ -7,10 +7,11 @@ import Sessions
 private let listedRuleCount = 20
 
 extension ReplayResult {
-    /// The report for people.
-    var text: String {
+    /// The report for people, with the flows of which most was dropped if they were asked for.
+    func text(_ flows: TopDroppedFlows?) -> String {
         ([summary, decisionLines, reasonLines]
-            + [sessionLines, ruleLines, captureLines].filter { !$0.isEmpty })
+            + ([sessionLines, ruleLines] + (flows?.textBlocks ?? []) + [captureLines])
+            .filter { !$0.isEmpty })
             .map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }
 
@@ -20,6 +21,7 @@ extension ReplayResult {
             "\(Figures.packets(tally.packetCount)), \(Figures.bytes(tally.byteCount)), "
                 + captureText + (sessions == nil ? "; without sessions" : ""),
             "\(Figures.seconds(elapsedSeconds)): \(Figures.rate(packetsPerSecond)) packets/s, "
+                + "\(Figures.bitRate(bitsPerSecond)), "
                 + "\(Figures.rate(decisionsPerSecond)) decisions/s",
         ]
     }
@@ -77,15 +79,23 @@ extension ReplayResult {
     }
 
     private var captureLines: [String] {
-        incompleteCaptures.isEmpty
-            ? []
-            : ["captures that ended early"] + incompleteCaptures.map { "  \($0.endText.printable)" }
+        earlyEnds.isEmpty
+            ? [] : ["captures that ended early"] + earlyEnds.map { "  \($0.printable)" }
+    }
+
+    /// A line for each capture that ended early; those that a stopped replay did not come to are one.
+    var earlyEnds: [String] {
+        var lines = incompleteCaptures.filter(\.isBegun).map(\.endText)
+        let restCount = incompleteCaptures.count { !$0.isBegun }
+        if restCount == 1 { lines.append("1 capture was not begun") }
+        if restCount > 1 { lines.append("\(Figures.grouped(restCount)) captures were not begun") }
+        return lines
     }
 }
 
 extension CaptureResult {
     /// Where and why a capture ended early.
-    var endText: String {
+    fileprivate var endText: String {
         "`\(path)` ended early, after \(Figures.packets(packetCount)): \(error ?? "unknown cause")"
     }
 }

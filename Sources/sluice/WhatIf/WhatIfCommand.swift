@@ -3,6 +3,7 @@ import CloudModel
 import Foundation
 import Replay
 
+private let capture = Option.capture(isRequired: true)
 private let failOn = Option(
     "--fail-on", .choice(["drop", "accept", "any"]),
     summary: "exit with 1 if a flow becomes a drop, or is accepted, or either")
@@ -16,7 +17,7 @@ private let format = Option.format("text", "json", "ndjson", "csv", "md")
 let whatIfCommand = Command(
     "whatif", "the flows of captures whose decision a change flips, and why",
     options: [
-        .fleet, .capture, .merge, .decapsulate, WhatIfPlan.operations, WhatIfPlan.revoke,
+        .fleet, capture, .merge, .decapsulate, WhatIfPlan.operations, WhatIfPlan.revoke,
         WhatIfPlan.leave, WhatIfPlan.join, WhatIfPlan.detach, failOn, all, report, .stateless,
         .maximumSessions, .interface, .vpc, format,
     ],
@@ -33,7 +34,7 @@ let whatIfCommand = Command(
 ) { arguments throws(CommandFailure) in
     let plan = try WhatIfPlan(arguments, on: try loadFleet(arguments))
     let compiled = CompiledFleet(plan.fleet)
-    let sources = try arguments.captureSources(in: compiled, command: "whatif")
+    let sources = try arguments.captureSources(of: capture, in: compiled, command: "whatif")
     var replay = Replay(
         compiled, captures: sources, order: arguments.captureOrder,
         decapsulating: arguments.encapsulation,
@@ -49,12 +50,11 @@ let whatIfCommand = Command(
     if let path = arguments.text(report) { try answer.writePage(toFileAt: path, arguments) }
     try printOutput { $0.append(answer.output(arguments)) }
     printMessages(answer.callMessages)
-    let incomplete = result.before.incompleteCaptures
-    printMessages(incomplete.map { "sluice: \($0.endText)" })
+    printMessages(result.before.earlyEnds.map { "sluice: \($0)" })
     if plan.refusedCount(in: result) > 0 || result.meets(arguments.text(failOn)) {
         return .answerIsNo
     }
-    return incomplete.isEmpty ? .done : .incompleteInput
+    return result.before.incompleteCaptures.isEmpty ? .done : .incompleteInput
 }
 
 /// Makes sure that the page takes the place of no input.

@@ -146,14 +146,14 @@ struct LoggedFrame {
 final class FrameLog: FrameObserver {
     private(set) var frames: [LoggedFrame] = []
 
-    func observe(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) -> Bool {
+    func observe(_ batch: DecidedBatch) -> Bool {
         for index in batch.frames.indices {
             let frame = batch.frames[index]
             frames.append(
                 LoggedFrame(
                     packet: frame.packet, byteCount: Int(frame.originalLength),
                     time: frame.captureTime,
-                    decision: evaluator.decision(of: evaluator.answers[index])))
+                    decision: batch.decision(of: batch.answers[index])))
         }
         return true
     }
