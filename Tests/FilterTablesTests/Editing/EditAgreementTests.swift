@@ -42,9 +42,9 @@ private struct EditedWorld {
         random = SeededGenerator(seed: seed ^ 0xED17)
         // Few dead classes are kept, so that numbers are used again within a run.
         editor = TableEditor(compiling: world.fleet, deadClassLimit: 64)
-        // Two thirds of the worlds are decided by merged tables, or wide ones.
-        let forms = [Merging.whenBusy, .always, .alwaysWide]
-        decider = DeciderBox(editor.tables, forms[Int(seed % 3)])
+        // A third of the worlds is decided by merged tables, or wide ones, made anew for each change.
+        let forms = [Merging.whenBusy, .whenBusy, .always, .whenBusy, .whenBusy, .alwaysWide]
+        decider = DeciderBox(editor.tables, forms[Int(seed % 6)])
         snapshot = (editor.tables, world.fleet)
         firstByteCount = editor.tables.byteCount
     }
