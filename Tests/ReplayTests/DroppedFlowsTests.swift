@@ -31,7 +31,7 @@ struct DroppedFlowsTests {
 
     @Test(
         "with too many of them, no count is too high, nor lower than it says",
-        arguments: UInt64(1)...10)
+        arguments: UInt64(1)...3)
     func bounded(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var texts: [String] = []
