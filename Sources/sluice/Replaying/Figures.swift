@@ -42,6 +42,13 @@ enum Figures {
         return decimal(value, digits: 2) + " s"
     }
 
+    /// What goes by in a capture, which can be years: seconds with a unit, or hours, or days.
+    static func duration(_ seconds: Double) -> String {
+        if seconds < 600 { return Figures.seconds(seconds) }
+        if seconds < 2 * 86_400 { return decimal(seconds / 3600, digits: 1) + " h" }
+        return grouped(Int((seconds / 86_400).rounded())) + " days"
+    }
+
     /// A share of a whole in percent.
     static func percent(_ part: Int, of whole: Int) -> String {
         decimal(whole == 0 ? 0 : 100 * Double(part) / Double(whole), digits: 1) + " %"

@@ -23,7 +23,7 @@ enum PageStyle {
         .drop { color: var(--drop); } .accept { color: var(--accept); }
         .grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); }
         .panel { background: var(--panel); border: 1px solid var(--line); border-radius: .5rem;
-          padding: .8rem 1rem; min-width: 0; }
+          padding: .8rem 1rem; min-width: 0; display: flex; flex-direction: column; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; width: 100%; font-size: .88rem; }
         th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line);
@@ -33,7 +33,8 @@ enum PageStyle {
         td.time { white-space: nowrap; font-variant-numeric: tabular-nums; }
         .panel tr:last-child td { border-bottom: 0; }
         .panel th, .panel td { padding: .3rem .35rem; }
-        .panel td:first-child { min-width: 6.5rem; overflow-wrap: anywhere; }
+        .grid td:first-child { min-width: 6.5rem; overflow-wrap: anywhere; }
+        .cards td { overflow-wrap: anywhere; } .cards td:first-child { min-width: 11rem; }
         tbody tr:hover { background: var(--mark); }
         th button { all: unset; cursor: pointer; } th button:hover { color: var(--ink); }
         th button:focus-visible { outline: 2px solid var(--soft); outline-offset: 2px; }
@@ -44,13 +45,14 @@ enum PageStyle {
         svg .after { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; }
         svg .after.accept { stroke: var(--accept); } svg .after.drop { stroke: var(--drop); }
         svg .flips { fill: var(--drop); }
-        .axis { display: flex; justify-content: space-between; }
+        .panel svg { margin-top: auto; }
+        .axis { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; }
         .key { display: inline-block; width: .8rem; height: .6rem; border-radius: .1rem;
           margin-right: .3rem; background: var(--before); opacity: .6; }
         .key.line { height: .18rem; vertical-align: middle; opacity: 1; }
         .key.line.accept { background: var(--accept); } .key.line.drop { background: var(--drop); }
         @media (max-width: 44rem) {
-          .panel table { font-size: .8rem; } .panel td:first-child { min-width: 7.6rem; }
+          .panel table { font-size: .8rem; }
           .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
             clip-path: inset(50%); }
           .cards tr { display: block; border: 1px solid var(--line); border-radius: .4rem;
@@ -59,7 +61,7 @@ enum PageStyle {
             padding: .15rem .6rem; text-align: right; white-space: normal; }
           .cards td::before { content: attr(data-label); color: var(--soft); text-align: left;
             flex: none; }
-          .cards td:first-child { display: block; text-align: left; font-weight: 600; }
+          .cards td:first-child { display: block; min-width: 0; text-align: left; font-weight: 600; }
           .cards td:first-child::before { content: none; } }
         """
 

@@ -19,14 +19,14 @@ struct TimelineChart {
             return "<p class=\"soft\">All packets fall into one moment.</p>"
         }
         let from = TimelineChart.text(of: start)
-        let length = "+\(Figures.seconds(Double(steps.count) * timeline.stepSeconds))"
+        let length = "+\(Figures.duration(Double(steps.count) * timeline.stepSeconds))"
         return """
             <div class="grid">
             \(pair("Accepted packets", "accept", \.acceptedBefore, \.acceptedAfter, from, length))
             \(pair("Dropped packets", "drop", \.droppedBefore, \.droppedAfter, from, length))
             \(flips(from, length))
             </div>
-            <p class="soft small">A step is \(Figures.seconds(timeline.stepSeconds)).
+            <p class="soft small">A step is \(Figures.duration(timeline.stepSeconds)).
             <span class="key"></span>before
             <span class="key line accept"></span><span class="key line drop"></span>after</p>
             """
