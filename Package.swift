@@ -60,7 +60,7 @@ let package = Package(
 
         // Seeded generators and builders that several test targets use.
         .target(
-            name: "TestSupport", dependencies: ["CloudModel", "ControlPlane"],
+            name: "TestSupport", dependencies: ["CloudModel", "ControlPlane", "Questions"],
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "CloudModelTests", dependencies: ["CloudModel", "TestSupport"],
@@ -90,7 +90,7 @@ let package = Package(
         .testTarget(
             name: "ReplayTests",
             dependencies: [
-                "Captures", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables",
+                "Captures", "CloudFiles", "CloudModel", "ControlPlane", "FilterTables", "Questions",
                 "ReferenceFilter", "Replay", "Sessions", "TestSupport",
             ],
             swiftSettings: strict),

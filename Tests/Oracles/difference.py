@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""difference.py [COUNT]: `sluice diff` against z3, on random fleets of 20 to 60 rules.
+"""difference.py [COUNT]: `sluice diff` against z3, on random fleets of 20 to 60 rules, and on the
+fleets beside the recorded captures with each rule revoked and each interface out of each group.
 
 For each pair of fleets, interface, direction and IP version, z3 proves over all packets: the boxes are
 disjoint; inside each, both fleets decide as it says, by the same rules; outside of all, the verdicts
@@ -9,7 +10,9 @@ and the clouds' documents; no code is shared with sluice.
 Debian's own python, for which Debian's python3-z3 is made.
 SLUICE: the program; SLUICE_SEED: the first seed (default 1); SLUICE_LONG=1: ten times as many fleets.
 """
+import copy
 import ipaddress
+import itertools
 import json
 import os
 import pathlib
@@ -24,6 +27,7 @@ import judging
 from random_fleets import FleetMaker
 
 COUNT = 40
+CAPTURES = pathlib.Path(__file__).resolve().parents[2] / "captures"
 NUMBERS = {"icmp": 1, "tcp": 6, "udp": 17, "gre": 47, "icmpv6": 58}
 ACCEPT, DROP, NONE = "accept", "drop", "none"
 
@@ -260,12 +264,33 @@ def example_is_inside(change):
     return never(*fields, z3.Not(in_box(change, packet)))
 
 
-def judge(seed, folder):
+def random_pairs(first, count):
+    """Pairs of random fleets, each with its name."""
+    for seed in range(first, first + count):
+        source = random.Random(seed)
+        maker = FleetMaker(source, ("alibaba", "aws")[seed % 2], source.randrange(20, 61))
+        fleet = maker.fleet()
+        yield f"seed {seed}", fleet, maker.edited(fleet)
+
+
+def recorded_pairs():
+    """Each recorded fleet beside the same without one rule or one membership."""
+    for path in sorted(CAPTURES.glob("fleet-*.json")):
+        fleet = json.loads(path.read_text(encoding="utf-8"))
+        for group, each in enumerate(fleet["securityGroups"]):
+            for place, rule in enumerate(each["rules"]):
+                other = copy.deepcopy(fleet)
+                del other["securityGroups"][group]["rules"][place]
+                yield f"{path.name} without {rule['id']}", fleet, other
+        for place, each in enumerate(fleet["networkInterfaces"]):
+            for group in each["securityGroups"]:
+                other = copy.deepcopy(fleet)
+                other["networkInterfaces"][place]["securityGroups"].remove(group)
+                yield f"{path.name}, {each['id']} not in {group}", fleet, other
+
+
+def judge(fleet, other, folder):
     """The mistakes of one pair of fleets, and its number of boxes."""
-    source = random.Random(seed)
-    maker = FleetMaker(source, ("alibaba", "aws")[seed % 2], source.randrange(20, 61))
-    fleet = maker.fleet()
-    other = maker.edited(fleet)
     paths = [pathlib.Path(folder) / name for name in ("before.json", "after.json")]
     for path, each in zip(paths, (fleet, other)):
         path.write_text(json.dumps(each), encoding="utf-8")
@@ -292,15 +317,17 @@ def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
     count *= 10 if os.environ.get("SLUICE_LONG") == "1" else 1
     first = int(os.environ.get("SLUICE_SEED", "1"))
-    passed = failed = boxes = 0
+    passed = failed = boxes = recorded = 0
     with tempfile.TemporaryDirectory() as folder:
-        for seed in range(first, first + count):
-            mistakes, box_count = judge(seed, folder)
+        for name, fleet, other in itertools.chain(random_pairs(first, count), recorded_pairs()):
+            mistakes, box_count = judge(fleet, other, folder)
             for mistake in mistakes:
-                print(f"FAILED: seed {seed}: {mistake}")
+                print(f"FAILED: {name}: {mistake}")
             passed, failed = passed + (not mistakes), failed + bool(mistakes)
             boxes += box_count
-    print(f"z3: {boxes} boxes, {count} pairs of fleets, first seed {first}")
+            recorded += not name.startswith("seed")
+    print(f"z3: {boxes} boxes, {count} pairs of random fleets from seed {first}, "
+          f"{recorded} changes of recorded ones")
     judging.end(passed, failed, 0)
 
 

@@ -58,6 +58,8 @@ struct CaptureOrderTests {
             for time in times { capture.append(packet, atMicroseconds: time) }
             return try TemporaryFile(capture.bytes)
         }
+        // The optimiser ends a value's life behind its last use, and the file with it.
+        defer { withExtendedLifetime(files) {} }
         let paths = files.map(\.path)
         var replay = Replay(
             CompiledFleet(try TinyWorld.fleet()),

@@ -20,6 +20,8 @@ struct SeveralCapturesTests {
             }
             return try TemporaryFile(capture.bytes)
         }
+        // The optimiser ends a value's life behind its last use, and the file with it.
+        defer { withExtendedLifetime(files) {} }
         let collector = DecisionCollector()
         var replay = Replay(
             CompiledFleet(try TinyWorld.fleet()),

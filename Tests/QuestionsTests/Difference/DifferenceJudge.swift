@@ -1,6 +1,7 @@
 import CloudModel
 import Questions
 import ReferenceFilter
+import TestSupport
 import Testing
 
 /// Compares the boxes of a difference with what the reference filter says about single packets.
@@ -101,25 +102,6 @@ struct DifferenceJudge {
         return interfaces.filter { first.networkInterfaces.contains($0.id) }.allSatisfy {
             let own = IntervalSet($0.addresses, first.family)
             return own.subtracting(foreign) == own
-        }
-    }
-}
-
-extension VerdictChange {
-    /// Whether a packet that is evaluated at an interface is in the box.
-    func holds(_ packet: Packet, at id: NetworkInterfaceID, _ direction: Direction) -> Bool {
-        guard self.direction == direction, networkInterfaces.contains(id),
-            packet.family == family, protocols.contains(packet.ipProtocol),
-            sources.contains(packet.source.number),
-            destinations.contains(packet.destination.number)
-        else { return false }
-        switch packet.transport {
-        case .ports(let source, let destination, _) where packet.ipProtocol.hasFilteredPorts:
-            return sourcePorts.contains(UInt128(source))
-                && destinationPorts.contains(UInt128(destination))
-        case .icmp(let type, let code):
-            return icmp.contains(UInt128(type) << 8 | UInt128(code))
-        default: return true
         }
     }
 }
