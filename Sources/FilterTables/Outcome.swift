@@ -30,6 +30,12 @@ package struct Outcome: Hashable, Sendable {
     /// What a slot holds before it is decided.
     package static let undecided = Outcome(.none, .noInterface)
 
+    /// Whether the slot was not decided: no table's answer is that there is no interface.
+    package var isUndecided: Bool {
+        if case .noInterface = reason { return true }
+        return false
+    }
+
     /// The answer of a session to its packets.
     package static let established = Outcome(.accept, .established)
 

@@ -35,63 +35,86 @@ extension Evaluator {
         decider.adopt(fleet.tables)
     }
 
-    /// Takes the outcomes of the tables through sessions and first fragments, in the order of the
-    /// frames, so that a batch may hold a packet and its reply. With sessions, what they look at is
-    /// ``tracked``.
-    mutating func followFlows(_ batch: borrowing FrameBatch) {
-        if let last = batch.decoded.facts.last { lastTime = SessionTime(last.time) }
-        if batchHasFragments {
-            followInTurn(batch.decoded)
-        } else if policy != .stateless {
-            for place in answers.indices { judge(place, of: batch.decoded) }
+    /// Finds out what sessions look at, for all evaluations.
+    mutating func track(_ frames: borrowing DecodedFrames) {
+        Evaluator.collect(answers, evaluations, frames.facts, into: &passages)
+        tracked.replace(by: passages, count: evaluations.count, of: frames.headers) { place in
+            frames.note(at: place)?.quoted
         }
     }
 
-    /// Finds out what sessions look at, for all evaluations, and where these look first: loads that do
-    /// not wait for one another.
-    mutating func track(_ frames: borrowing DecodedFrames) {
-        tracked.removeAll(keepingCapacity: true)
+    private static func collect(
+        _ answers: [FrameAnswer], _ evaluations: [Evaluation], _ facts: [FrameFacts],
+        into passages: inout [Passage]
+    ) {
+        var room = passages.mutableSpan
         for place in answers.indices {
+            let time = facts[place].time
             for index in answers[place].evaluations {
-                let header = frames.headers[place]
-                let quoted =
-                    header.has(PacketHeader.Trait.quote) ? frames.note(at: place)?.quoted : nil
-                tracked.append(
-                    TrackedPacket(
-                        header, quoting: quoted, at: evaluations[index].interface,
-                        evaluations[index].direction))
+                room[index] = Passage(
+                    of: place, at: evaluations[index].interfaceNumber,
+                    isEgress: evaluations[index].isEgress, seconds: time.seconds,
+                    nanoseconds: time.nanoseconds)
             }
         }
-        sessions.warmUp(for: tracked)
     }
 
-    /// Does so for the evaluations of `other`, which are the same ones.
-    mutating func track(as other: borrowing Evaluator) {
-        tracked.removeAll(keepingCapacity: true)
-        tracked.append(contentsOf: other.tracked)
-        sessions.warmUp(for: tracked)
+    /// Asks the tables about those packets that no session is likely to answer for.
+    mutating func decideUnanswered() {
+        Evaluator.clear(&outcomes, upTo: evaluations.count)
+        askedQueries.removeAll(keepingCapacity: true)
+        for index in lookups.unanswered { askedQueries.append(queries[index]) }
+        Evaluator.decide(askedQueries, with: &decider, into: &askedOutcomes)
+        for (place, index) in lookups.unanswered.enumerated() {
+            outcomes[index] = askedOutcomes[place]
+        }
+    }
+
+    /// Notes that nothing is decided; see ``decide(_:with:into:)`` for why it takes an array.
+    static func clear(_ outcomes: inout [Outcome], upTo count: Int) {
+        var room = outcomes.mutableSpan
+        let undecided = Outcome.undecided
+        for index in 0..<count { room[index] = undecided }
+    }
+
+    /// Takes the outcomes of the tables through sessions, in the order of the frames, so that a batch may
+    /// hold a packet and its reply.
+    mutating func judge(_ places: Range<Int>) {
+        guard policy != .stateless else {
+            Evaluator.take(places, of: outcomes, into: &evaluations)
+            return
+        }
+        sessions.judge(
+            places, of: tracked, lookups, queries, &outcomes, &decider, into: &judgements)
+        Evaluator.take(places, of: judgements, into: &evaluations)
+    }
+
+    private static func take(
+        _ places: Range<Int>, of outcomes: [Outcome], into evaluations: inout [Evaluation]
+    ) {
+        var evaluations = evaluations.mutableSpan
+        for index in places { evaluations[index].outcome = outcomes[index] }
+    }
+
+    private static func take(
+        _ places: Range<Int>, of judgements: [Judgement], into evaluations: inout [Evaluation]
+    ) {
+        var evaluations = evaluations.mutableSpan
+        for index in places {
+            evaluations[index].outcome = judgements[index].outcome
+            evaluations[index].isOfUnknownFlow = judgements[index].isOfUnknownFlow
+        }
     }
 
     /// Judges and follows fragments, frame by frame.
-    private mutating func followInTurn(_ frames: borrowing DecodedFrames) {
+    mutating func judgeInTurn(_ frames: borrowing DecodedFrames) {
         for place in answers.indices where !answers[place].evaluations.isEmpty {
-            if policy != .stateless { judge(place, of: frames) }
+            judge(answers[place].evaluations)
             guard frames.headers[place].has(PacketHeader.Trait.fragment),
                 let packet = frames.packet(at: place), let fragment = packet.fragment,
                 let ipProtocol = frames.note(at: place)?.fragmentProtocol
             else { continue }
             follow(fragment, ipProtocol, of: packet, answers[place].evaluations)
-        }
-    }
-
-    @inline(__always)
-    private mutating func judge(_ place: Int, of frames: borrowing DecodedFrames) {
-        for index in answers[place].evaluations {
-            let judgement = sessions.judge(
-                tracked[index], at: SessionTime(frames.facts[place].time),
-                stateless: evaluations[index].outcome, &decider)
-            evaluations[index].outcome = judgement.outcome
-            evaluations[index].isOfUnknownFlow = judgement.isOfUnknownFlow
         }
     }
 

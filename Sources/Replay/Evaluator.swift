@@ -30,8 +30,14 @@ package struct Evaluator: ~Copyable {
     // As long as the most queries that a batch needed; the tables write the outcomes here.
     var outcomes: [Outcome]
     var sessions: Sessions
-    /// For each evaluation its packet, as sessions look at it.
-    var tracked: [TrackedPacket] = []
+    // For each evaluation its packet, as sessions look at it, and what they know and make of it.
+    var passages: [Passage]
+    var tracked = TrackedBatch()
+    var lookups = FlowLookups()
+    var judgements: [Judgement]
+    // The queries that the tables are asked about, when sessions answer for others.
+    var askedQueries: [Query] = []
+    var askedOutcomes: [Outcome] = []
     var firstFragments = FirstFragments()
     /// The rules behind ``Evaluation/formerRule``.
     package internal(set) var formerRules: [RuleOrigin] = []
@@ -53,14 +59,17 @@ package struct Evaluator: ~Copyable {
         outcomes = Array(repeating: .undecided, count: maximumQueryCount)
         queries.reserveCapacity(maximumQueryCount)
         evaluations.reserveCapacity(maximumQueryCount)
-        tracked.reserveCapacity(maximumQueryCount)
+        judgements = Array(repeating: .none, count: maximumQueryCount)
+        passages = Array(repeating: .none, count: maximumQueryCount)
+        askedQueries.reserveCapacity(maximumQueryCount)
+        askedOutcomes = outcomes
         answers.reserveCapacity(FrameBatch.capacity)
     }
 
     /// An evaluator that goes on from where `other` is.
     init(forking other: borrowing Evaluator) {
         self.init(other.fleet, sessions: other.policy)
-        sessions = other.sessions
+        sessions = other.sessions.fork()
         firstFragments = other.firstFragments
         unknownFlows = other.unknownFlows
         formerCounts = other.formerCounts
@@ -76,8 +85,13 @@ package struct Evaluator: ~Copyable {
         batchHasFragments = false
         place(batch.decoded, placement)
         makeRoomForOutcomes(queries.count)
-        Evaluator.decide(queries, with: &decider, into: &outcomes)
-        if policy != .stateless { track(batch.decoded) }
+        if policy == .stateless {
+            Evaluator.decide(queries, with: &decider, into: &outcomes)
+        } else {
+            track(batch.decoded)
+            sessions.lookUp(tracked, &lookups)
+            decideUnanswered()
+        }
         finish(batch)
     }
 
@@ -85,12 +99,19 @@ package struct Evaluator: ~Copyable {
     mutating func makeRoomForOutcomes(_ count: Int) {
         guard outcomes.count < count else { return }
         outcomes = Array(repeating: .undecided, count: count)
+        askedOutcomes = outcomes
+        judgements = Array(repeating: .none, count: count)
+        passages = Array(repeating: .none, count: count)
     }
 
     /// Takes the tables' outcomes to answers.
     mutating func finish(_ batch: borrowing FrameBatch) {
-        for index in evaluations.indices { evaluations[index].outcome = outcomes[index] }
-        followFlows(batch)
+        if let last = batch.decoded.facts.last { lastTime = SessionTime(last.time) }
+        if batchHasFragments {
+            judgeInTurn(batch.decoded)
+        } else {
+            judge(evaluations.indices)
+        }
         for index in answers.indices { combine(index) }
         findMidstream(batch)
     }

@@ -3,8 +3,9 @@ package import FilterTables
 
 /// One packet at one interface, and what the interface says: 16 bytes.
 package struct Evaluation: Sendable {
-    private let place: UInt32
-    private let isEgress: Bool
+    /// The interface's place in the fleet's list.
+    let interfaceNumber: UInt32
+    let isEgress: Bool
     /// Whether the packet was dropped and belongs to no flow that sessions know.
     var isOfUnknownFlow = false
     /// The place of ``formerRule`` in its list; 0 for none, else one more.
@@ -12,15 +13,15 @@ package struct Evaluation: Sendable {
     package internal(set) var outcome = Outcome.undecided
 
     init(_ interface: UInt32, isEgress: Bool) {
-        place = interface
+        interfaceNumber = interface
         self.isEgress = isEgress
     }
 
     /// The same question without its answer.
-    var unanswered: Evaluation { Evaluation(place, isEgress: isEgress) }
+    var unanswered: Evaluation { Evaluation(interfaceNumber, isEgress: isEgress) }
 
     /// The interface's place in the fleet's list.
-    package var interface: Int { Int(place) }
+    package var interface: Int { Int(interfaceNumber) }
     package var direction: Direction { isEgress ? .egress : .ingress }
 
     /// The place, among ``DecisionNames/formerRules``, of the rule that decided, if the tables do not

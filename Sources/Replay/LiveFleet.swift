@@ -119,9 +119,9 @@ package struct LiveFleet: ~Copyable {
     /// Decides the frames of `batch` where `other` did; the calls that only this world has seen reached
     /// the interfaces at whose places `isReached` is set.
     mutating func evaluate(
-        _ batch: borrowing FrameBatch, placedBy other: borrowing LiveFleet, isReached: [Bool]
+        _ batch: borrowing FrameBatch, placedBy other: inout LiveFleet, isReached: [Bool]
     ) {
-        evaluator.evaluate(batch, placedBy: other.evaluator, isReached: isReached)
+        evaluator.evaluate(batch, placedBy: &other.evaluator, isReached: isReached)
     }
 
     /// Decides the frames of `batch` on the capture's clock; the ``evaluator`` has the result.

@@ -37,21 +37,19 @@ extension Sessions {
     /// Counts the flows of some interfaces that are not idle for too long at `time`. `decider` has the
     /// tables as they are now.
     ///
-    /// - Complexity: O(shards) for each interface, and a decision for each of its flows.
+    /// - Complexity: O(1) for each interface, and a decision for each of its flows.
     package func census(
         ofInterfacesAt places: [Int], at time: SessionTime, _ decider: inout Decider
     ) -> SessionCensus {
         var census = SessionCensus()
         for place in places {
-            for shard in shards {
-                for index in shard.indices(of: UInt32(place)) {
-                    let record = shard.records[index]
-                    if rules.isIdle(record, at: time) { continue }
-                    let query = Query(record.firstPacket, at: place, record.firstDirection)
-                    census.add(
-                        isTracked: record.state == .tracked,
-                        isAdmitted: decider.outcome(of: query).verdict == .accept)
-                }
+            for index in table.indices(of: UInt32(place)) {
+                let record = table.records[index]
+                if rules.isIdle(record, at: time) { continue }
+                let query = Query(record.firstPacket, at: place, record.firstDirection)
+                census.add(
+                    isTracked: record.state == .tracked,
+                    isAdmitted: decider.outcome(of: query).verdict == .accept)
             }
         }
         return census
@@ -60,10 +58,9 @@ extension Sessions {
     /// The first packet of a packet's flow, as far as rules ask about it; `nil` if nothing is known of
     /// the flow.
     package func opening(of packet: TrackedPacket) -> (packet: Packet, direction: Direction)? {
-        guard let index = shards[packet.shard].index(of: packet.key, hash: packet.bucketHash) else {
-            return nil
-        }
-        let record = shards[packet.shard].records[index]
+        let index = table.index(of: packet.key, hash: packet.bucketHash)
+        guard index != FlowTable.none else { return nil }
+        let record = table.records[Int(index)]
         return (record.firstPacket, record.firstDirection)
     }
 }

@@ -1,7 +1,7 @@
 internal import CloudModel
 
 /// Where a session stands, which says how long it may be idle.
-enum SessionPhase: UInt8, Sendable {
+enum SessionPhase: UInt8, Sendable, CaseIterable {
     /// TCP of which only bare SYNs were seen.
     case halfOpen
     /// TCP until it closes, from whichever side and packet it was first seen.
@@ -41,12 +41,14 @@ struct SeenFromSides: Hashable, Sendable {
     private var bits: UInt8 = 0
 
     /// Notes a FIN, and says whether both sides have sent one.
+    @inline(__always)
     mutating func addFIN(isFromLower: Bool) -> Bool {
         bits |= isFromLower ? 1 : 2
         return bits & 3 == 3
     }
 
     /// Counts a packet, and says whether both sides have sent two.
+    @inline(__always)
     mutating func addPacket(isFromLower: Bool) -> Bool {
         let shift: UInt8 = isFromLower ? 3 : 5
         if bits >> shift & 3 < 2 { bits += 1 << shift }

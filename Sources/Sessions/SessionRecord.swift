@@ -1,15 +1,16 @@
 internal import CloudModel
 
-/// What a shard keeps of one flow: 80 bytes, without references.
+/// What is kept of one flow: 64 bytes, one cache line, without references.
 ///
-///     bytes   42      1       1       1      1       2         8        8         4      4 + 4
-///            ┌───────┬───────┬───────┬──────┬───────┬─────────┬────────┬─────────┬──────┬──────────┐
-///            │ key   │ state │ phase │ seen │ first │ ICMP    │ last   │ last use│ next │ links of │
-///            │       │       │       │      │ facts │ message │ time   │         │      │ interface│
-///            └───────┴───────┴───────┴──────┴───────┴─────────┴────────┴─────────┴──────┴──────────┘
+///     bytes   42      1       1       1      1       2         8        8
+///            ┌───────┬───────┬───────┬──────┬───────┬─────────┬────────┬─────────┐
+///            │ key   │ state │ phase │ seen │ first │ ICMP    │ last   │ last use│
+///            │       │       │       │      │ facts │ message │ time   │         │
+///            └───────┴───────┴───────┴──────┴───────┴─────────┴────────┴─────────┘
 ///
 /// Of the first packet it keeps what rules ask about: the key, which end sent it, its direction, and
-/// for ICMP type and code. That is enough to judge it again.
+/// for ICMP type and code. That is enough to judge it again. How it is found is kept elsewhere: see
+/// ``FlowTable``.
 struct SessionRecord: Sendable {
     /// What the record stands for.
     enum State: UInt8, Sendable {
@@ -35,13 +36,8 @@ struct SessionRecord: Sendable {
     private var firstFacts: FirstFacts
     private var icmpMessage: UInt16
     var lastTime: SessionTime
-    /// The shard's count of packets when the flow was last used.
+    /// The count of packets when the flow was last used.
     var lastUse: UInt64
-    /// The next record in the bucket, or the next free place.
-    var next = noIndex
-    // INVARIANT: links of the list of the interface's records, for all but free and ended ones.
-    var previousOfInterface = noIndex
-    var nextOfInterface = noIndex
 
     private struct FirstFacts: OptionSet {
         let rawValue: UInt8
@@ -51,42 +47,58 @@ struct SessionRecord: Sendable {
     }
 
     /// The record of a flow that begins with `packet`.
-    init(_ packet: TrackedPacket, at time: SessionTime, use: UInt64, _ state: State) {
+    init(_ packet: TrackedPacket, use: UInt64, _ state: State) {
         key = packet.key
-        lastTime = time
+        lastTime = packet.time
         lastUse = use
-        icmpMessage = packet.icmpMessage ?? 0
+        icmpMessage = packet.flow.icmpMessage
         self.state = state
         phase = SessionPhase(of: IPProtocol(rawValue: packet.key.ipProtocol))
-        firstFacts = packet.isFromLower ? .isFromLower : []
-        if packet.direction == .egress { firstFacts.insert(.isEgress) }
-        if packet.icmpMessage != nil { firstFacts.insert(.hasICMPMessage) }
+        firstFacts = packet.flow.isFromLower ? .isFromLower : []
+        if packet.isEgress { firstFacts.insert(.isEgress) }
+        if packet.flow.hasICMPMessage { firstFacts.insert(.hasICMPMessage) }
         advance(by: packet)
+    }
+
+    /// A place that stands for nothing.
+    static var free: SessionRecord {
+        SessionRecord(
+            TrackedPacket(PacketFlow(.none, quoting: nil), at: 0, isEgress: false, .zero),
+            use: 0, .free)
     }
 
     /// Whether the flow's packets have anything to do with this record.
     var isRunning: Bool { state != .free && state != .ended }
 
-    /// Follows the flow through one of its packets.
-    mutating func advance(by packet: TrackedPacket) {
+    /// Follows the flow through one of its packets, the use with this number.
+    @inline(__always)
+    mutating func use(by packet: TrackedPacket, _ use: UInt64) {
+        lastTime = packet.time
+        lastUse = use
+        advance(by: packet)
+    }
+
+    @inline(__always)
+    private mutating func advance(by packet: TrackedPacket) {
         switch phase {
         case .halfOpen, .open:
             advanceConnection(packet)
         case .exchange:
-            if seen.addPacket(isFromLower: packet.isFromLower) { phase = .stream }
+            if seen.addPacket(isFromLower: packet.flow.isFromLower) { phase = .stream }
         case .closed, .stream, .messages, .datagrams:
             break
         }
     }
 
     /// Source: SEMANTICS A.8, B.5. Where flags are not known they play no part: the connection is open.
+    @inline(__always)
     private mutating func advanceConnection(_ packet: TrackedPacket) {
-        let flags = packet.tcpFlags ?? []
-        if flags.contains(.rst) {
+        let flags = packet.flow.flags
+        if flags.hasRST {
             phase = .closed
-        } else if flags.contains(.fin), seen.addFIN(isFromLower: packet.isFromLower) {
+        } else if flags.hasFIN, seen.addFIN(isFromLower: packet.flow.isFromLower) {
             phase = .closed
-        } else if !packet.isBareSYN {
+        } else if !flags.isBareSYN {
             phase = .open
         }
     }
@@ -105,11 +117,14 @@ struct SessionRecord: Sendable {
             ipProtocol: IPProtocol(rawValue: key.ipProtocol), transport: firstTransport)
     }
 
-    /// The end of the flow that is the interface's own.
-    var localAddress: IPAddress {
+    /// Whether the end of the key that compares lower is the interface's own.
+    @inline(__always)
+    var isLowerLocal: Bool {
         firstFacts.contains(.isFromLower) == firstFacts.contains(.isEgress)
-            ? lowerAddress : higherAddress
     }
+
+    /// The end of the flow that is the interface's own.
+    var localAddress: IPAddress { isLowerLocal ? lowerAddress : higherAddress }
 
     private var firstTransport: Transport {
         if IPProtocol(rawValue: key.ipProtocol).hasFilteredPorts {

@@ -9,6 +9,7 @@ package struct SessionTime: Hashable, Comparable, Sendable {
     private static let bound = Int64.max >> 1
 
     /// The time that many seconds and nanoseconds after 1970 began.
+    @inline(__always)
     package init(seconds: Int64, nanoseconds: UInt32) {
         let (product, overflows) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         let whole = overflows ? (seconds < 0 ? Int64.min : .max) : product
@@ -17,7 +18,10 @@ package struct SessionTime: Hashable, Comparable, Sendable {
     }
 
     /// When 1970 began.
-    static let zero = SessionTime(0)
+    package static let zero = SessionTime(0)
+
+    /// No time is later.
+    static let latest = SessionTime(bound)
 
     private init(_ nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
@@ -26,12 +30,14 @@ package struct SessionTime: Hashable, Comparable, Sendable {
     }
 
     /// Whether more than `seconds` went by since `earlier`. None did if the clock went back.
+    @inline(__always)
     func isLater(than earlier: SessionTime, byMoreThan seconds: UInt32) -> Bool {
         // The invariant keeps the difference within 64 bits.
         nanoseconds - earlier.nanoseconds > Int64(seconds) * 1_000_000_000
     }
 
     /// The earlier of `other` and a second after this time.
+    @inline(__always)
     func stepping(towards other: SessionTime) -> SessionTime {
         SessionTime(min(other.nanoseconds, nanoseconds + 1_000_000_000))
     }

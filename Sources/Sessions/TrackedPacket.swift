@@ -1,10 +1,44 @@
 package import CloudModel
 
-/// A packet at one interface, as far as sessions look at it.
+/// A packet at one interface, as far as sessions look at it: 64 bytes.
 package struct TrackedPacket: Sendable {
+    let key: FlowKey
+    let flow: PacketFlow.Facts
+    let isEgress: Bool
+    let bucketHash: UInt32
+    let time: SessionTime
+
+    /// Looks at `packet`, which passes the interface at place `interface` of the fleet's list.
+    package init(
+        _ packet: Packet, at interface: Int, _ direction: Direction, _ time: SessionTime = .zero
+    ) {
+        self.init(
+            PacketFlow(PacketHeader(packet), quoting: packet.quoted), at: UInt32(interface),
+            isEgress: direction == .egress, time)
+    }
+
+    /// Looks at the packet of `flow`.
+    @inline(__always)
+    init(_ flow: PacketFlow, at interface: UInt32, isEgress: Bool, _ time: SessionTime) {
+        key = flow.key.at(interface)
+        self.flow = flow.facts
+        self.isEgress = isEgress
+        bucketHash = key.bucketHash(flow.addressHash)
+        self.time = time
+    }
+
+    var direction: Direction { isEgress ? .egress : .ingress }
+
+    /// Whether the end of ``key`` that compares lower is the interface's own.
+    @inline(__always)
+    var isLowerLocal: Bool { flow.isFromLower == isEgress }
+}
+
+/// What a packet tells of its flow, whatever interfaces it passes.
+struct PacketFlow: Sendable {
     /// What the packet has to do with sessions.
-    enum Role: Sendable {
-        /// It belongs to the flow of ``TrackedPacket/key``.
+    enum Role: UInt8, Sendable {
+        /// It belongs to the flow of ``PacketFlow/key``.
         case member
         /// It is an ICMP error about a packet of that flow.
         case error
@@ -13,56 +47,67 @@ package struct TrackedPacket: Sendable {
         case stranger
     }
 
-    let role: Role
-    let key: FlowKey
-    /// Whether the packet comes from the end of ``key`` that compares lower.
-    let isFromLower: Bool
-    let direction: Direction
-    /// `nil` if they are not known, and for all but TCP.
-    let tcpFlags: TCPFlags?
-    /// Type and code; `nil` if they are not known, and for all but ICMP.
-    let icmpMessage: UInt16?
-
-    /// The shard where the packet's flow is; for an error, that of the packet that it quotes.
-    package let shard: Int
-    let bucketHash: UInt32
-
-    /// Looks at `packet`, which passes the interface at place `interface` of the fleet's list.
-    package init(_ packet: Packet, at interface: Int, _ direction: Direction) {
-        self.init(PacketHeader(packet), quoting: packet.quoted, at: interface, direction)
+    /// What is not in the key.
+    struct Facts: Sendable {
+        let role: Role
+        /// Whether the packet comes from the end of the key that compares lower.
+        let isFromLower: Bool
+        let flags: ConnectionFlags
+        let hasICMPMessage: Bool
+        /// Type and code, if they are known, and of ICMP only.
+        let icmpMessage: UInt16
+        /// The shard where the packet's flow is; for an error, that of the packet that it quotes.
+        let shard: UInt8
     }
+
+    /// At the interface at place 0.
+    let key: FlowKey
+    let addressHash: UInt64
+    let facts: Facts
 
     /// Looks at the packet of `header`, which quotes `quoted`.
     @inline(__always)
-    package init(
-        _ header: PacketHeader, quoting quoted: QuotedPacket?, at interface: Int,
-        _ direction: Direction
-    ) {
-        self.direction = direction
-        tcpFlags =
-            header.has(PacketHeader.Trait.tcpFlags) ? TCPFlags(rawValue: header.tcpFlags) : nil
-        icmpMessage = header.has(PacketHeader.Trait.message) ? header.destinationPort : nil
+    init(_ header: PacketHeader, quoting quoted: QuotedPacket?) {
+        let (role, isFromLower): (Role, Bool)
         if let quoted {
             let quotedHeader = PacketHeader(quoted.packet)
             if let ends = FlowEnds(quotedHeader) {
                 role = .error
-                (key, isFromLower) = FlowKey.key(of: quotedHeader, ends, at: interface)
+                (key, isFromLower) = FlowKey.key(of: quotedHeader, ends)
             } else {
                 role = .stranger
-                (key, isFromLower) = FlowKey.key(of: header, .unknown, at: interface)
+                (key, isFromLower) = FlowKey.key(of: header, .unknown)
             }
-        } else if let ends = FlowEnds(header) {
-            role = .member
-            (key, isFromLower) = FlowKey.key(of: header, ends, at: interface)
         } else {
-            role = .stranger
-            (key, isFromLower) = FlowKey.key(of: header, .unknown, at: interface)
+            let ends = FlowEnds(header)
+            role = ends == nil ? .stranger : .member
+            (key, isFromLower) = FlowKey.key(of: header, ends ?? .unknown)
         }
-        (shard, bucketHash) = key.place
+        addressHash = key.addressHash
+        let isMessage = header.has(PacketHeader.Trait.message)
+        facts = Facts(
+            role: role, isFromLower: isFromLower, flags: ConnectionFlags(header),
+            hasICMPMessage: isMessage, icmpMessage: isMessage ? header.destinationPort : 0,
+            shard: FlowKey.shard(ofHash: addressHash))
+    }
+}
+
+/// TCP's flags: none where they are not known, and for all but TCP. Bits in a word of this target's
+/// own, for it to test them in place: `TCPFlags` takes calls.
+struct ConnectionFlags: Sendable {
+    private let bits: UInt8
+
+    /// The flags of a packet.
+    @inline(__always)
+    init(_ header: PacketHeader) {
+        bits = header.has(PacketHeader.Trait.tcpFlags) ? header.tcpFlags : 0
     }
 
-    /// Whether the packet asks for a new TCP connection.
-    var isBareSYN: Bool { tcpFlags?.isBareSYN ?? false }
+    // Source: RFC 9293, 3.1.
+    @inline(__always) var hasFIN: Bool { bits & 1 != 0 }
+    @inline(__always) var hasRST: Bool { bits & 4 != 0 }
+    /// Whether this is how a connection begins: SYN without ACK.
+    @inline(__always) var isBareSYN: Bool { bits & 18 == 2 }
 }
 
 /// What tells the flows between two addresses apart: ports, or an identifier in the place of both.

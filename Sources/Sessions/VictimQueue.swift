@@ -1,4 +1,4 @@
-/// The records that were not used for the longest time, in that order.
+/// The records of a shard that were not used for the longest time, in that order.
 ///
 /// Keeping all records in the order of their use would touch two neighbours at every packet. Instead
 /// a record bears the number of its last use, and the oldest few are looked up when room is wanted:
@@ -17,27 +17,29 @@ struct VictimQueue: Sendable {
     /// How many are looked up at once: the search is over all records, so more make it rarer.
     private static let limit = 256
 
-    /// Takes the record that was not used for the longest time.
-    ///
-    /// - Complexity: amortised O(1) if records are given up one after another; the search is O(*n*).
-    /// - Precondition: there is a record that is not free.
-    mutating func removeOldest(from records: [SessionRecord]) -> Int {
-        while true {
-            if next == entries.count { search(records) }
+    /// The record that was not used for the longest time, if it is known without a search.
+    mutating func removeOldest(from table: borrowing FlowTable) -> Int? {
+        while next < entries.count {
             let entry = entries[next]
             next += 1
-            let record = records[Int(entry.index)]
+            let record = table.records[Int(entry.index)]
             if record.state != .free, record.lastUse == entry.use { return Int(entry.index) }
         }
+        return nil
     }
 
-    /// Looks the oldest records up again: at most a sixteenth of all, so that those in use are seldom
-    /// among them.
-    private mutating func search(_ records: [SessionRecord]) {
-        let count = min(VictimQueue.limit, max(1, records.count / 16))
+    /// Looks the oldest records of `shard` up again: at most a sixteenth of all, so that those in use
+    /// are seldom among them.
+    ///
+    /// - Complexity: O(places).
+    mutating func search(_ shard: borrowing SessionShard, in table: borrowing FlowTable) {
+        let count = min(VictimQueue.limit, max(1, shard.placeCount / 16))
         entries.removeAll(keepingCapacity: true)
         next = 0
-        for (index, record) in records.enumerated() where record.state != .free {
+        for number in 0..<shard.placeCount {
+            let index = shard.index(ofPlace: number)
+            let record = table.records[index]
+            if record.state == .free { continue }
             if entries.count == count, record.lastUse >= entries[count - 1].use { continue }
             if entries.count == count { entries.removeLast() }
             var place = entries.count

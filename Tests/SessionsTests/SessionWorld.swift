@@ -56,8 +56,9 @@ struct SessionWorld: ~Copyable {
         let direction: Direction = isReply ? .egress : .ingress
         let outcome = decider.outcome(of: Query(packet, at: 0, direction))
         let judgement = sessions.judge(
-            TrackedPacket(packet, at: 0, direction),
-            at: SessionTime(seconds: seconds, nanoseconds: 0), stateless: outcome, &decider)
+            TrackedPacket(
+                packet, at: 0, direction, SessionTime(seconds: seconds, nanoseconds: 0)),
+            stateless: outcome, &decider)
         return judgement.outcome.verdict == .accept
     }
 

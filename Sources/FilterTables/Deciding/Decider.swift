@@ -52,6 +52,13 @@ package struct Decider: ~Copyable {
         memoGeneration = reader.memoGeneration
     }
 
+    /// Whether the groups of the interface at `place` are asked about packets: it is attached to an
+    /// instance and in some group.
+    package func asksGroups(ofInterfaceAt place: Int) -> Bool {
+        let record = tables.record(.interfaces, place)
+        return InterfaceRecord.state(in: record, tables.memory) == InterfaceState.filtering.rawValue
+    }
+
     /// Forgets what was decided before.
     package mutating func emptyMemo() {
         memo.removeAll()

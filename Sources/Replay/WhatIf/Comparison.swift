@@ -44,7 +44,7 @@ struct Comparison: ~Copyable {
         if movedAddresses {
             after.evaluate(batch, at: placement)
         } else {
-            after.evaluate(batch, placedBy: before, isReached: isReached)
+            after.evaluate(batch, placedBy: &before, isReached: isReached)
         }
         tally.add(batch, after.evaluator)
         compare(batch, &before.evaluator, &after.evaluator)

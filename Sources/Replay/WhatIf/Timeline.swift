@@ -30,6 +30,9 @@ package struct Timeline: Sendable {
     // By the number of the step since 1970; `current` is not in it yet.
     private var steps: [Int64: Step] = [:]
     private var current: (number: Int64, step: Step)?
+    /// The nanoseconds since 1970 that belong to the current step: most packets come in the step of the
+    /// one before.
+    private var currentNanoseconds: Range<Int64> = 0..<0
     private var bounds: ClosedRange<Int64>?
 
     /// No packets.
@@ -51,13 +54,7 @@ package struct Timeline: Sendable {
 
     /// Counts a packet. `none` counts as neither.
     mutating func add(_ before: Verdict, _ after: Verdict, at time: SessionTime) {
-        var number = Timeline.step(of: time, stepNanoseconds)
-        if number != current?.number {
-            settle()
-            widen(toHold: number)
-            number = Timeline.step(of: time, stepNanoseconds)
-            current = (number, Step())
-        }
+        if !currentNanoseconds.contains(time.nanoseconds) { begin(at: time) }
         switch before {
         case .accept: current?.step.acceptedBefore += 1
         case .drop: current?.step.droppedBefore += 1
@@ -69,6 +66,18 @@ package struct Timeline: Sendable {
         case .none: break
         }
         if Flip(from: before, to: after) != nil { current?.step.flipped += 1 }
+    }
+
+    /// Begins the step of a time.
+    private mutating func begin(at time: SessionTime) {
+        settle()
+        widen(toHold: Timeline.step(of: time, stepNanoseconds))
+        let number = Timeline.step(of: time, stepNanoseconds)
+        current = (number, Step())
+        // The greatest times are too close to the end of what can be counted.
+        let (start, startOverflows) = number.multipliedReportingOverflow(by: stepNanoseconds)
+        let (end, endOverflows) = start.addingReportingOverflow(stepNanoseconds)
+        currentNanoseconds = startOverflows || endOverflows ? 0..<0 : start..<end
     }
 
     private mutating func settle() {

@@ -30,7 +30,7 @@ struct Uncertainties: Sendable {
             reasonCounts[after.reason.ordinal] += 1
         } else if before.isMidstream || after.isMidstream {
             midstreamCount += 1
-        } else if before.reason == .fragment || after.reason == .fragment {
+        } else if before.isByFragment || after.isByFragment {
             reasonCounts[Reason.fragment.ordinal] += 1
         }
     }
@@ -46,7 +46,19 @@ struct Uncertainties: Sendable {
     }
 }
 
+// Cases, not comparisons: those of words take calls for each packet.
 extension FrameAnswer {
     /// Whether no group was asked. What is no IP packet is not filtered, which is certain.
-    fileprivate var isUndecided: Bool { verdict == .none && reason != .notIP }
+    @inline(__always)
+    fileprivate var isUndecided: Bool {
+        guard case .none = verdict else { return false }
+        if case .notIP = reason { return false }
+        return true
+    }
+
+    @inline(__always)
+    fileprivate var isByFragment: Bool {
+        if case .fragment = reason { return true }
+        return false
+    }
 }

@@ -1,0 +1,120 @@
+package import CloudModel
+
+/// One passing of a packet through an interface: which packet of a batch, where and when.
+///
+/// Public, as ``PacketHeader`` is, for callers to inline what makes one.
+public struct Passage: Sendable {
+    @usableFromInline let seconds: Int64
+    @usableFromInline let nanoseconds: UInt32
+    @usableFromInline let frame: UInt32
+    @usableFromInline let interface: UInt32
+    @usableFromInline let isEgress: Bool
+
+    /// The passing of the packet at place `frame` through the interface at place `interface` of the
+    /// fleet's list, so many seconds and nanoseconds after 1970 began.
+    @inlinable
+    public init(
+        of frame: Int, at interface: UInt32, isEgress: Bool, seconds: Int64, nanoseconds: UInt32
+    ) {
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
+        self.frame = UInt32(truncatingIfNeeded: frame)
+        self.interface = interface
+        self.isEgress = isEgress
+    }
+
+    /// What room holds before it is used.
+    package static var none: Passage {
+        Passage(of: 0, at: 0, isEgress: false, seconds: 0, nanoseconds: 0)
+    }
+}
+
+/// What sessions look at in the packets of a batch: found out once, for all worlds that judge them.
+package struct TrackedBatch: Sendable {
+    /// The first ``count`` are those of the batch; the memory of others is used again.
+    private(set) var packets: [TrackedPacket] = []
+    private(set) var count = 0
+
+    private static let nothing = TrackedPacket(
+        PacketFlow(.none, quoting: nil), at: 0, isEgress: false, .zero)
+
+    /// No packets.
+    package init() {}
+
+    /// Takes the packets of the first `count` passages in the place of those that were there. `quoted`
+    /// tells what the packet at a place of `headers` quotes, if it quotes one.
+    package mutating func replace(
+        by passages: [Passage], count: Int, of headers: [PacketHeader],
+        quoted: (Int) -> QuotedPacket?
+    ) {
+        if packets.count < count {
+            packets = Array(repeating: TrackedBatch.nothing, count: count)
+        }
+        self.count = count
+        TrackedBatch.write(passages.span.extracting(..<count), headers, quoted, to: &packets)
+    }
+
+    private static func write(
+        _ passages: Span<Passage>, _ headers: [PacketHeader], _ quoted: (Int) -> QuotedPacket?,
+        to packets: inout [TrackedPacket]
+    ) {
+        var room = packets.mutableSpan
+        var lastFrame: UInt32?
+        var flow = PacketFlow(.none, quoting: nil)
+        for place in passages.indices {
+            let passage = passages[place]
+            // Two interfaces see the same packet one behind the other.
+            if passage.frame != lastFrame {
+                let frame = Int(passage.frame)
+                let header = headers[frame]
+                let isQuoting = header.has(PacketHeader.Trait.quote)
+                flow = PacketFlow(header, quoting: isQuoting ? quoted(frame) : nil)
+                lastFrame = passage.frame
+            }
+            room[place] = TrackedPacket(
+                flow, at: passage.interface, isEgress: passage.isEgress,
+                SessionTime(seconds: passage.seconds, nanoseconds: passage.nanoseconds))
+        }
+    }
+}
+
+/// Which packets of a batch sessions are likely to answer for.
+package struct FlowLookups: Sendable {
+    /// For each packet the record of its flow, if that is a live session; else no record. As many as any
+    /// batch had packets.
+    private(set) var indices: [UInt32] = []
+    /// The places of the other packets: those that the tables are to be asked about. About the rest
+    /// they need not be asked unless a session ends in this very batch.
+    package private(set) var unanswered: [Int] = []
+
+    /// No packets.
+    package init() {}
+
+    /// Has sessions answer for none of so many packets.
+    package mutating func answerNone(ofPackets count: Int) {
+        unanswered.removeAll(keepingCapacity: true)
+        unanswered.append(contentsOf: 0..<count)
+    }
+
+    /// Looks the packets of `batch` up in `sessions`.
+    mutating func replace(by batch: borrowing TrackedBatch, in sessions: borrowing Sessions) {
+        if indices.count < batch.count {
+            indices = Array(repeating: FlowTable.none, count: batch.count)
+        }
+        unanswered.removeAll(keepingCapacity: true)
+        FlowLookups.look(at: batch, in: sessions, &indices, &unanswered)
+    }
+
+    private static func look(
+        at batch: borrowing TrackedBatch, in sessions: borrowing Sessions,
+        _ indices: inout [UInt32], _ unanswered: inout [Int]
+    ) {
+        var room = indices.mutableSpan
+        let packets = batch.packets.span
+        for place in 0..<batch.count {
+            let index = sessions.likelySession(of: packets[place])
+            room[place] = index
+            if index == FlowTable.none { unanswered.append(place) }
+        }
+    }
+}
