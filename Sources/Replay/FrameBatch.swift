@@ -99,19 +99,27 @@ package struct FrameBatch: ~Copyable {
         while status == .open, !isAtBound, count < FrameBatch.capacity {
             let countBefore = count
             let room = FrameBatch.capacity - countBefore
-            status = reader.readBatch(upTo: room, within: bound) { records, bytes in
-                decoded.append(records, in: bytes, decapsulating: encapsulation)
-                guard keepsBytes else { return }
-                for index in records.indices {
-                    keptFrames.append(
-                        records[index].frame, bytes.extracting(records[index].range))
-                }
-            }
+            status =
+                keepsBytes
+                ? readKeepingBytes(upTo: room, from: &reader, within: bound)
+                : reader.decodeBatch(
+                    upTo: room, within: bound, into: &decoded, decapsulating: encapsulation)
             isAtBound = count == countBefore || reader.isLive
         }
         byteOffset = reader.byteOffset
         captureStart = reader.firstTime
         return status
+    }
+
+    private mutating func readKeepingBytes(
+        upTo limit: Int, from reader: inout CaptureReader, within bound: TimeBound?
+    ) -> CaptureStatus {
+        reader.readBatch(upTo: limit, within: bound) { records, bytes in
+            decoded.append(records, in: bytes, decapsulating: encapsulation)
+            for index in records.indices {
+                keptFrames.append(records[index].frame, bytes.extracting(records[index].range))
+            }
+        }
     }
 
     /// Leaves an empty batch, of which nothing was read.
