@@ -32,7 +32,7 @@ extension Evaluator {
     /// Decides what comes from now on by `fleet`, as if nothing had been before.
     mutating func replace(_ fleet: CompiledFleet) {
         self.fleet = fleet
-        decider.adopt(fleet.tables)
+        adoptTables()
     }
 
     /// Takes the outcomes of the tables through sessions and first fragments, in the order of the
@@ -149,12 +149,17 @@ extension Evaluator {
         follow(former, endedRules, changes, concerning: interfaces, places)
     }
 
+    private mutating func adoptTables() {
+        decider.adopt(fleet.tables)
+        flowMemo.removeAll()
+    }
+
     private mutating func follow(
         _ former: FilterTables, _ endedRules: [Int], _ changes: [FleetChange],
         concerning interfaces: [Int], _ places: (NetworkInterfaceID) -> Int?
     ) {
         firstFragments.keepNames(ofRules: endedRules, in: former)
-        decider.adopt(fleet.tables)
+        adoptTables()
         sessions.follow(changes, concerning: interfaces, places, &decider)
     }
 }

@@ -1,4 +1,6 @@
-import FilterTables
+internal import Captures
+internal import CloudModel
+internal import FilterTables
 
 /// A batch that was decided in another world before.
 extension Evaluator {
@@ -15,25 +17,22 @@ extension Evaluator {
         formerRules.removeAll(keepingCapacity: true)
         batchHasFragments = other.batchHasFragments
         for answer in other.answers { answers.append(answer.unanswered) }
-        queries.removeAll(keepingCapacity: true)
-        for index in other.evaluations.indices {
-            evaluations.append(other.evaluations[index].unanswered)
-            if isReached[other.evaluations[index].interface] {
-                queries.append(other.queries[index])
+        probes.missAll(batch.count)
+        queries.removeAll()
+        for place in answers.indices {
+            for index in answers[place].evaluations {
+                let evaluation = other.evaluations[index].unanswered
+                evaluations.append(evaluation)
+                if isReached[evaluation.interface] {
+                    queries.append(
+                        batch.decoded.headers[place], at: UInt32(evaluation.interface),
+                        isEgress: evaluation.direction == .egress, for: index)
+                }
             }
         }
         makeRoomForOutcomes(evaluations.count)
-        Evaluator.decide(queries, with: &decider, into: &outcomes)
-        // From the end on, so that no outcome is overwritten before it has moved to its place.
-        var next = queries.count
-        for index in evaluations.indices.reversed() {
-            if isReached[evaluations[index].interface] {
-                next -= 1
-                outcomes[index] = outcomes[next]
-            } else {
-                outcomes[index] = other.outcomes[index]
-            }
-        }
+        for index in evaluations.indices { outcomes[index] = other.outcomes[index] }
+        queries.decide(with: &decider, into: &outcomes)
         if policy != .stateless { track(as: other) }
         finish(batch)
     }
