@@ -22,6 +22,9 @@ struct BlockFiller: ~Copyable {
 
     private let laneCount: Int
     private let isObserved: Bool
+    private let shouldStop: @Sendable () -> Bool
+    /// Whether nothing was read any more because no more frames were wanted.
+    private(set) var isStopped = false
 
     /// What comes between two blocks.
     enum Barrier {
@@ -38,8 +41,9 @@ struct BlockFiller: ~Copyable {
 
     init(
         _ captures: [CaptureSource], source: consuming FrameBatch, laneCount: Int,
-        isObserved: Bool
+        isObserved: Bool, until shouldStop: @escaping @Sendable () -> Bool
     ) {
+        self.shouldStop = shouldStop
         self.source = source
         self.laneCount = laneCount
         self.isObserved = isObserved
@@ -56,7 +60,7 @@ struct BlockFiller: ~Copyable {
         for capture in results.indices { results[capture].beginPass() }
     }
 
-    /// Notes that an observer stopped the replay, before further passes or in the last one.
+    /// Notes that the replay was stopped, before further passes or in the last one.
     mutating func stop(beforePasses: Bool) {
         for capture in results.indices { results[capture].stop(beforePasses: beforePasses) }
     }
@@ -87,6 +91,10 @@ struct BlockFiller: ~Copyable {
 
     /// Reads the next frames; the result is whether there may be more.
     private mutating func refill() -> Bool {
+        if shouldStop() {
+            isStopped = true
+            return false
+        }
         guard let step = feed.fill(&source) else { return false }
         (next, capture) = (0, step.capture)
         results[capture].count(source.count)

@@ -30,7 +30,7 @@ final class ThreadedRun: PipelineWork, @unchecked Sendable {
     init(
         _ fleet: CompiledFleet, _ policy: SessionPolicy, _ captures: [CaptureSource],
         decapsulating encapsulation: Encapsulation?, observedBy observers: [any FrameObserver],
-        threadCount: Int
+        until isStopped: @escaping @Sendable () -> Bool, threadCount: Int
     ) {
         self.captures = captures
         self.observers = observers
@@ -40,7 +40,7 @@ final class ThreadedRun: PipelineWork, @unchecked Sendable {
         let keepsBytes = observers.contains(where: \.needsFrameBytes)
         filler = BlockFiller(
             captures, source: FrameBatch(decapsulating: encapsulation, keepsBytes: keepsBytes),
-            laneCount: threadCount, isObserved: !observers.isEmpty)
+            laneCount: threadCount, isObserved: !observers.isEmpty, until: isStopped)
         blocks = (0..<threadCount + 2).map { _ in
             Block(laneCount: threadCount, keepsBytes: keepsBytes)
         }
@@ -60,10 +60,10 @@ final class ThreadedRun: PipelineWork, @unchecked Sendable {
         let goesOn = pipeline.run(threadCount: threadCount)
         // Whether a session is still alive is a question of the whole capture's time.
         for lane in lanes { lane.evaluator.lastTime = filler.lastTime }
-        return goesOn
+        return goesOn && !filler.isStopped
     }
 
-    /// Notes that an observer stopped the replay, before further passes or in the last one.
+    /// Notes that the replay was stopped, before further passes or in the last one.
     func stop(beforePasses: Bool) { filler.stop(beforePasses: beforePasses) }
 
     /// The totals.
