@@ -90,14 +90,12 @@ package struct DecodedFrames: Sendable {
         for index in range { append(index, of: other) }
     }
 
-    /// Appends those frames of `other` whose lane is `lane`; `lanes` begin with that of the first.
+    /// Appends those frames of a range of `other` whose lane is `lane`; `lanes` are those of all its frames.
     package mutating func append(
         _ range: Range<Int>, of other: borrowing DecodedFrames, in lanes: [UInt8],
         where lane: UInt8
     ) {
-        for (offset, candidate) in lanes.enumerated() where candidate == lane {
-            append(range.lowerBound + offset, of: other)
-        }
+        for index in range where lanes[index] == lane { append(index, of: other) }
     }
 
     @inline(__always)

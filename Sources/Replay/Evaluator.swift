@@ -112,13 +112,6 @@ package struct Evaluator: ~Copyable {
         }
     }
 
-    /// Gives the answers away, for memory to write the next ones to.
-    mutating func exchangeAnswers(with share: LaneShare) {
-        swap(&answers, &share.answers)
-        swap(&evaluations, &share.evaluations)
-        swap(&formerRules, &share.formerRules)
-    }
-
     /// An evaluation with the names that people know.
     package func decision(of evaluation: Evaluation) -> Decision {
         names.decision(of: evaluation)
