@@ -93,6 +93,28 @@ package struct CaptureReader: ~Copyable {
         return status
     }
 
+    /// Decodes up to `limit` frames, at most ``batchCapacity``, and appends what they hold to `frames`.
+    ///
+    /// The result is as that of ``readBatch(upTo:within:_:)``.
+    package mutating func decodeBatch(
+        upTo limit: Int, within bound: TimeBound? = nil, into frames: inout DecodedFrames,
+        decapsulating encapsulation: Encapsulation?
+    ) -> CaptureStatus {
+        let countBefore = frames.count
+        let status =
+            bound == nil
+            ? file.decodeBatch(
+                upTo: min(limit, CaptureReader.batchCapacity), into: &frames,
+                decapsulating: encapsulation)
+            : file.decodeRecords(
+                upTo: limit, within: bound, into: &frames, decapsulating: encapsulation)
+        if frameCount == 0, frames.count > countBefore {
+            firstTime = frames.facts[countBefore].time
+        }
+        frameCount += frames.count - countBefore
+        return status
+    }
+
     /// Reads up to `limit` frames and hands each to `body` with its bytes.
     ///
     /// The result is `.open` when `limit` frames were read, else why there were fewer. After the end
@@ -128,12 +150,35 @@ protocol CaptureSourceFile: AnyObject {
     func readBatch(
         upTo limit: Int, within bound: TimeBound?, _ body: (Span<FrameRecord>, RawSpan) -> Void
     ) -> CaptureStatus
+    /// Decodes the next frames and appends them to `frames`; otherwise as
+    /// ``readBatch(upTo:within:_:)`` without a bound.
+    func decodeBatch(
+        upTo limit: Int, into frames: inout DecodedFrames,
+        decapsulating encapsulation: Encapsulation?
+    ) -> CaptureStatus
     /// The time of the next frame; `nil` if there is none.
     func nextTime() -> FrameTime?
 }
 
 extension CaptureSourceFile {
     var isLive: Bool { false }
+
+    func decodeBatch(
+        upTo limit: Int, into frames: inout DecodedFrames,
+        decapsulating encapsulation: Encapsulation?
+    ) -> CaptureStatus {
+        decodeRecords(upTo: limit, into: &frames, decapsulating: encapsulation)
+    }
+
+    /// Reads a batch and decodes it.
+    func decodeRecords(
+        upTo limit: Int, within bound: TimeBound? = nil, into frames: inout DecodedFrames,
+        decapsulating encapsulation: Encapsulation?
+    ) -> CaptureStatus {
+        readBatch(upTo: limit, within: bound) { records, bytes in
+            frames.append(records, in: bytes, decapsulating: encapsulation)
+        }
+    }
 }
 
 /// Up to which time a capture is read before it is another one's turn.

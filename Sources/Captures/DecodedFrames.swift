@@ -47,6 +47,9 @@ package struct DecodedFrames: Sendable {
         notes.removeAll(keepingCapacity: true)
     }
 
+    /// Whether there can be fragments, or packets that quote others.
+    package var hasNotes: Bool { !notes.isEmpty }
+
     /// What the header of the packet at `index` does not hold.
     package func note(at index: Int) -> FrameNote? {
         let place = facts[index].note
@@ -87,14 +90,12 @@ package struct DecodedFrames: Sendable {
         for index in range { append(index, of: other) }
     }
 
-    /// Appends those frames of `other` whose lane is `lane`; `lanes` begin with that of the first.
+    /// Appends those frames of a range of `other` whose lane is `lane`; `lanes` are those of all its frames.
     package mutating func append(
         _ range: Range<Int>, of other: borrowing DecodedFrames, in lanes: [UInt8],
         where lane: UInt8
     ) {
-        for (offset, candidate) in lanes.enumerated() where candidate == lane {
-            append(range.lowerBound + offset, of: other)
-        }
+        for index in range where lanes[index] == lane { append(index, of: other) }
     }
 
     @inline(__always)
@@ -108,12 +109,14 @@ package struct DecodedFrames: Sendable {
         facts.append(other.facts[index].with(note: UInt32(notes.count - 1)))
     }
 
+    /// Decodes a frame and appends what it holds.
     @inline(__always)
-    private mutating func append(
+    mutating func append(
         _ frame: CapturedFrame, _ bytes: RawSpan, decapsulating encapsulation: Encapsulation?
     ) {
+        var transportOffset = 0
         if frame.linkType.rawValue == 1, encapsulation == nil,
-            let header = PlainPacket.header(in: bytes)
+            let header = PlainPacket.header(in: bytes, transportAt: &transportOffset)
         {
             headers.append(header)
             facts.append(

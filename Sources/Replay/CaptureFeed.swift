@@ -47,17 +47,23 @@ struct CaptureFeed: ~Copyable {
 
     /// Replaces the frames of `batch` with the next ones; `nil` when all captures have ended.
     mutating func fill(_ batch: inout FrameBatch) -> Step? {
+        batch.removeFrames()
+        return append(to: &batch)
+    }
+
+    /// Appends the next frames to `batch`; `nil` when all captures have ended. The batch's origin becomes that
+    /// of the frames appended.
+    mutating func append(to batch: inout FrameBatch) -> Step? {
         guard let place = heads.first?.capture else { return nil }
         let reader: ActiveReader
         do throws(CaptureError) {
             reader = try activeReader(place)
         } catch {
             // It could be opened before: it vanished, or changed, while others were replayed.
-            batch.removeFrames()
             heads.removeFirst()
             return Step(capture: place, status: .end(complete: false, error: error.description))
         }
-        let status = batch.fill(from: &reader.reader, within: bound(for: place))
+        let status = batch.append(from: &reader.reader, within: bound(for: place))
         if status == .open {
             let time = order == .byTime ? reader.reader.nextTime() : nil
             heads.replaceFirst(with: .init(time: time ?? .distantPast, capture: place))

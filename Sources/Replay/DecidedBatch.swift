@@ -61,9 +61,9 @@ package struct DecidedBatch: Sendable {
         _ evaluations: [Evaluation], _ names: DecisionNames
     ) {
         self.capture = capture
-        path = batch.path
-        framesBefore = batch.framesBefore
-        byteOffset = batch.byteOffset
+        path = batch.origin.path
+        framesBefore = batch.origin.framesBefore
+        byteOffset = batch.origin.byteOffset
         frames = batch.frames
         keptFrames = batch.keptFrames
         self.answers = answers

@@ -32,7 +32,7 @@ extension Evaluator {
     /// Decides what comes from now on by `fleet`, as if nothing had been before.
     mutating func replace(_ fleet: CompiledFleet) {
         self.fleet = fleet
-        decider.adopt(fleet.tables)
+        adoptTables()
     }
 
     /// Finds out what sessions look at, for all evaluations.
@@ -59,41 +59,24 @@ extension Evaluator {
         }
     }
 
-    /// Asks the tables about those packets that no session is likely to answer for.
-    mutating func decideUnanswered() {
-        Evaluator.clear(&outcomes, upTo: evaluations.count)
-        askedQueries.removeAll(keepingCapacity: true)
-        for index in lookups.unanswered { askedQueries.append(queries[index]) }
-        Evaluator.decide(askedQueries, with: &decider, into: &askedOutcomes)
-        for (place, index) in lookups.unanswered.enumerated() {
-            outcomes[index] = askedOutcomes[place]
-        }
-    }
-
-    /// Notes that nothing is decided; see ``decide(_:with:into:)`` for why it takes an array.
-    static func clear(_ outcomes: inout [Outcome], upTo count: Int) {
-        var room = outcomes.mutableSpan
-        let undecided = Outcome.undecided
-        for index in 0..<count { room[index] = undecided }
-    }
-
     /// Takes the outcomes of the tables through sessions, in the order of the frames, so that a batch may
     /// hold a packet and its reply.
     mutating func judge(_ places: Range<Int>) {
-        guard policy != .stateless else {
-            Evaluator.take(places, of: outcomes, into: &evaluations)
-            return
-        }
-        sessions.judge(
-            places, of: tracked, lookups, queries, &outcomes, &decider, into: &judgements)
+        sessions.judge(places, of: tracked, lookups, &outcomes, &decider, into: &judgements)
         Evaluator.take(places, of: judgements, into: &evaluations)
     }
 
-    private static func take(
-        _ places: Range<Int>, of outcomes: [Outcome], into evaluations: inout [Evaluation]
+    /// Takes the outcomes of the tables to the evaluations of packets whose flows were not known.
+    static func take(
+        _ outcomes: [Outcome], of missed: [FlowProbes.Missed], _ answers: [FrameAnswer],
+        into evaluations: inout [Evaluation]
     ) {
         var evaluations = evaluations.mutableSpan
-        for index in places { evaluations[index].outcome = outcomes[index] }
+        for missed in missed {
+            for index in answers[missed.place].evaluations {
+                evaluations[index].outcome = outcomes[index]
+            }
+        }
     }
 
     private static func take(
@@ -109,7 +92,7 @@ extension Evaluator {
     /// Judges and follows fragments, frame by frame.
     mutating func judgeInTurn(_ frames: borrowing DecodedFrames) {
         for place in answers.indices where !answers[place].evaluations.isEmpty {
-            judge(answers[place].evaluations)
+            if policy != .stateless { judge(answers[place].evaluations) }
             guard frames.headers[place].has(PacketHeader.Trait.fragment),
                 let packet = frames.packet(at: place), let fragment = packet.fragment,
                 let ipProtocol = frames.note(at: place)?.fragmentProtocol
@@ -172,12 +155,17 @@ extension Evaluator {
         follow(former, endedRules, changes, concerning: interfaces, places)
     }
 
+    private mutating func adoptTables() {
+        decider.adopt(fleet.tables)
+        flowMemo.removeAll()
+    }
+
     private mutating func follow(
         _ former: FilterTables, _ endedRules: [Int], _ changes: [FleetChange],
         concerning interfaces: [Int], _ places: (NetworkInterfaceID) -> Int?
     ) {
         firstFragments.keepNames(ofRules: endedRules, in: former)
-        decider.adopt(fleet.tables)
+        adoptTables()
         sessions.follow(changes, concerning: interfaces, places, &decider)
     }
 }

@@ -35,7 +35,7 @@ extension Evaluator {
     private mutating func collectQueries(_ batch: borrowing FrameBatch) {
         unknownFlows.places.removeAll(keepingCapacity: true)
         unknownFlows.queries.removeAll(keepingCapacity: true)
-        let start = batch.captureStart.map { SessionTime($0) }
+        let start = batch.origin.captureStart.map { SessionTime($0) }
         for place in answers.indices {
             guard case .drop = answers[place].verdict, let index = answers[place].deciding,
                 evaluations[index].isOfUnknownFlow, let packet = batch.decoded.packet(at: place)

@@ -24,10 +24,11 @@ package struct Evaluator: ~Copyable {
 
     let policy: SessionPolicy
     var decider: Decider
-    // For each frame the interfaces that own its addresses.
-    var owners: [OwnerPair]
-    var queries: [Query] = []
-    // As long as the most queries that a batch needed; the tables write the outcomes here.
+    /// What the tables said to flows before, wherever the packets' addresses place them.
+    var flowMemo = FlowMemo()
+    var probes = FlowProbes()
+    var queries: TableQueries
+    /// For each evaluation what the tables say, if they were asked. As long as the most evaluations that a batch needed.
     var outcomes: [Outcome]
     var sessions: Sessions
     // For each evaluation its packet, as sessions look at it, and what they know and make of it.
@@ -35,12 +36,10 @@ package struct Evaluator: ~Copyable {
     var tracked = TrackedBatch()
     var lookups = FlowLookups()
     var judgements: [Judgement]
-    // The queries that the tables are asked about, when sessions answer for others.
-    var askedQueries: [Query] = []
-    var askedOutcomes: [Outcome] = []
     var firstFragments = FirstFragments()
     /// The rules behind ``Evaluation/formerRule``.
     package internal(set) var formerRules: [RuleOrigin] = []
+    /// Whether the batch at hand can have fragments.
     var batchHasFragments = false
     var unknownFlows = UnknownFlows()
     /// What became of the sessions of former passes.
@@ -55,14 +54,11 @@ package struct Evaluator: ~Copyable {
         self.policy = policy
         decider = Decider(fleet.tables)
         sessions = Sessions(for: fleet.original, capacity: policy.capacity)
-        owners = Array(repeating: .none, count: FrameBatch.capacity)
+        queries = TableQueries(capacity: maximumQueryCount)
         outcomes = Array(repeating: .undecided, count: maximumQueryCount)
-        queries.reserveCapacity(maximumQueryCount)
         evaluations.reserveCapacity(maximumQueryCount)
         judgements = Array(repeating: .none, count: maximumQueryCount)
         passages = Array(repeating: .none, count: maximumQueryCount)
-        askedQueries.reserveCapacity(maximumQueryCount)
-        askedOutcomes = outcomes
         answers.reserveCapacity(FrameBatch.capacity)
     }
 
@@ -78,20 +74,21 @@ package struct Evaluator: ~Copyable {
 
     /// Decides the frames of `batch`; ``answers`` and ``evaluations`` have the result.
     package mutating func evaluate(_ batch: borrowing FrameBatch, at placement: Placement) {
-        answers.removeAll(keepingCapacity: true)
-        evaluations.removeAll(keepingCapacity: true)
-        queries.removeAll(keepingCapacity: true)
         formerRules.removeAll(keepingCapacity: true)
-        batchHasFragments = false
+        batchHasFragments = batch.decoded.hasNotes
+        makeRoomForOutcomes(2 * batch.count)
         place(batch.decoded, placement)
-        makeRoomForOutcomes(queries.count)
         if policy == .stateless {
-            Evaluator.decide(queries, with: &decider, into: &outcomes)
+            queries.ask(
+                about: probes.missed, answers, evaluations, batch.decoded.headers, outcomes)
         } else {
             track(batch.decoded)
             sessions.lookUp(tracked, &lookups)
-            decideUnanswered()
+            queries.ask(
+                about: lookups.unanswered, passages, evaluations, batch.decoded.headers, outcomes)
         }
+        queries.decide(with: &decider, into: &outcomes)
+        recordFlows(of: batch.decoded)
         finish(batch)
     }
 
@@ -99,7 +96,6 @@ package struct Evaluator: ~Copyable {
     mutating func makeRoomForOutcomes(_ count: Int) {
         guard outcomes.count < count else { return }
         outcomes = Array(repeating: .undecided, count: count)
-        askedOutcomes = outcomes
         judgements = Array(repeating: .none, count: count)
         passages = Array(repeating: .none, count: count)
     }
@@ -107,20 +103,30 @@ package struct Evaluator: ~Copyable {
     /// Takes the tables' outcomes to answers.
     mutating func finish(_ batch: borrowing FrameBatch) {
         if let last = batch.decoded.facts.last { lastTime = SessionTime(last.time) }
+        if policy == .stateless {
+            Evaluator.take(outcomes, of: probes.missed, answers, into: &evaluations)
+        }
         if batchHasFragments {
             judgeInTurn(batch.decoded)
-        } else {
+        } else if policy != .stateless {
             judge(evaluations.indices)
         }
-        for index in answers.indices { combine(index) }
+        let isCombined = policy == .stateless && !batchHasFragments
+        Evaluator.combine(evaluations, to: &answers, isCombined ? probes.missed : nil)
         findMidstream(batch)
     }
 
-    /// Gives the answers away, for memory to write the next ones to.
-    mutating func exchangeAnswers(with share: LaneShare) {
-        swap(&answers, &share.answers)
-        swap(&evaluations, &share.evaluations)
-        swap(&formerRules, &share.formerRules)
+    /// Combines evaluations to answers, unless that is done; see ``decide(_:with:into:)``.
+    private static func combine(
+        _ evaluations: [Evaluation], to answers: inout [FrameAnswer], _ missed: [FlowProbes.Missed]?
+    ) {
+        let evaluations = evaluations.span
+        var answers = answers.mutableSpan
+        if let missed {
+            for missed in missed { answers[missed.place].combine(evaluations) }
+        } else {
+            for index in answers.indices { answers[index].combine(evaluations) }
+        }
     }
 
     /// An evaluation with the names that people know.
@@ -150,25 +156,5 @@ package struct Evaluator: ~Copyable {
     ) {
         var room = outcomes.mutableSpan
         decider.decide(queries.span, into: &room)
-    }
-
-    /// Gives an answer the verdict and reason that ``Decision/combining(_:)`` gives.
-    @inline(__always)
-    private mutating func combine(_ index: Int) {
-        let range = answers[index].evaluations
-        guard !range.isEmpty else { return }
-        var deciding = range.lowerBound
-        var place = range.lowerBound
-        search: while place < range.upperBound {
-            switch evaluations[place].outcome.verdict {
-            case .drop:
-                deciding = place
-                break search
-            case .accept: deciding = place
-            case .none: break
-            }
-            place += 1
-        }
-        answers[index].decide(by: deciding, evaluations[deciding].outcome)
     }
 }

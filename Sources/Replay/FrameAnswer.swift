@@ -17,6 +17,17 @@ package struct Evaluation: Sendable {
         self.isEgress = isEgress
     }
 
+    /// With what the tables say.
+    @inline(__always)
+    init(_ interface: UInt32, isEgress: Bool, outcome: Outcome) {
+        interfaceNumber = interface
+        self.isEgress = isEgress
+        self.outcome = outcome
+    }
+
+    /// Of nothing: what room is filled with.
+    static var unplaced: Evaluation { Evaluation(.max, isEgress: false) }
+
     /// The same question without its answer.
     var unanswered: Evaluation { Evaluation(interfaceNumber, isEgress: isEgress) }
 
@@ -61,8 +72,36 @@ package struct FrameAnswer: Sendable {
         decidingEvaluation == FrameAnswer.undecided ? nil : Int(decidingEvaluation)
     }
 
+    /// Of no frame: what room is filled with.
+    static var unplaced: FrameAnswer {
+        FrameAnswer(reason: .noInterface, firstEvaluation: 0, end: 0)
+    }
+
+    /// Gives the reason why nobody evaluates the frame.
+    mutating func fail(_ reason: Reason) { self.reason = reason }
+
+    /// Takes the verdict and reason that ``Decision/combining(_:)`` gives for the frame's evaluations.
+    @inline(__always)
+    mutating func combine(_ evaluations: Span<Evaluation>) {
+        let range = self.evaluations
+        guard !range.isEmpty else { return }
+        var deciding = range.lowerBound
+        var place = range.lowerBound
+        search: while place < range.upperBound {
+            switch evaluations[place].outcome.verdict {
+            case .drop:
+                deciding = place
+                break search
+            case .accept: deciding = place
+            case .none: break
+            }
+            place += 1
+        }
+        decide(by: deciding, evaluations[deciding].outcome)
+    }
+
     /// Takes verdict and reason from an evaluation.
-    mutating func decide(by evaluation: Int, _ outcome: Outcome) {
+    private mutating func decide(by evaluation: Int, _ outcome: Outcome) {
         decidingEvaluation = UInt32(truncatingIfNeeded: evaluation)
         verdict = outcome.verdict
         reason = outcome.reason

@@ -52,7 +52,7 @@ package func findFrame(
     while status == .open {
         status = batch.fill(from: &reader)
         for index in batch.frames.indices {
-            let (frame, found) = (batch.frames[index], batch.framesBefore + index + 1)
+            let (frame, found) = (batch.frames[index], batch.origin.framesBefore + index + 1)
             if found == number {
                 return FoundFrame(
                     number: number, time: frame.captureTime, frame: frame,

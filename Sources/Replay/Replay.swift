@@ -100,16 +100,25 @@ package struct Replay: ~Copyable {
     /// A capture that ends early is decided as far as it goes, and its result says so. The time is that
     /// of reading, deciding and observing.
     ///
+    /// `isStopped` is asked about once in 256 frames, on any thread. After a yes nothing is read any more, and what
+    /// was read is decided, counted and observed: the frames up to some place, whatever the number of threads.
+    ///
     /// - Precondition: ``open()`` succeeded; a replay runs once.
-    package mutating func run(observers: [any FrameObserver] = []) -> ReplayResult {
-        threadCount == 1 ? runAlone(observers) : runOnThreads(observers)
+    package mutating func run(
+        observers: [any FrameObserver] = [],
+        until isStopped: @escaping @Sendable () -> Bool = { false }
+    ) -> ReplayResult {
+        threadCount == 1
+            ? runAlone(observers, until: isStopped) : runOnThreads(observers, until: isStopped)
     }
 
-    private func runOnThreads(_ observers: [any FrameObserver]) -> ReplayResult {
+    private func runOnThreads(
+        _ observers: [any FrameObserver], until isStopped: @escaping @Sendable () -> Bool
+    ) -> ReplayResult {
         precondition(opened.count == captures.count, "a replay runs after it was opened")
         let run = ThreadedRun(
             fleet, policy, captures, decapsulating: encapsulation, observedBy: observers,
-            threadCount: threadCount)
+            until: isStopped, threadCount: threadCount)
         let clock = ContinuousClock()
         let start = clock.now
         for pass in 0..<passCount {
@@ -121,9 +130,12 @@ package struct Replay: ~Copyable {
         return run.result(elapsed: clock.now - start)
     }
 
-    private func runAlone(_ observers: [any FrameObserver]) -> ReplayResult {
+    private func runAlone(
+        _ observers: [any FrameObserver], until isStopped: @escaping @Sendable () -> Bool
+    ) -> ReplayResult {
         var run = ReplayRun(
-            fleet, policy, captures, decapsulating: encapsulation, observedBy: observers)
+            fleet, policy, captures, decapsulating: encapsulation, observedBy: observers,
+            until: isStopped)
         let elapsed = complete(&run)
         return run.result(elapsed: elapsed)
     }

@@ -16,14 +16,18 @@ struct ReplayRun: ~Copyable {
     private var comparison: Comparison?
     private let captures: [CaptureSource]
     private let observers: [any FrameObserver]
+    /// Whether no more frames are wanted.
+    private let isStopped: @Sendable () -> Bool
     /// For each capture.
     private var results: [CaptureResult]
 
     init(
         _ fleet: CompiledFleet, _ policy: SessionPolicy, _ captures: [CaptureSource],
         decapsulating encapsulation: Encapsulation?, observedBy observers: [any FrameObserver],
+        until isStopped: @escaping @Sendable () -> Bool = { false },
         comparing comparison: consuming Comparison? = nil
     ) {
+        self.isStopped = isStopped
         live = LiveFleet(fleet, sessions: policy)
         tally = Tally(ruleNumberLimit: fleet.tables.ruleNumberLimit)
         batch = FrameBatch(
@@ -54,12 +58,12 @@ struct ReplayRun: ~Copyable {
             if case .end(let complete, let error) = step.status {
                 results[step.capture].end(complete: complete, error: error)
             }
-            guard runBatch(of: step.capture) else { return false }
+            guard runBatch(of: step.capture), !isStopped() else { return false }
         }
         return true
     }
 
-    /// Notes that an observer stopped the replay, before further passes or in the last one.
+    /// Notes that the replay was stopped, before further passes or in the last one.
     mutating func stop(beforePasses: Bool) {
         for capture in results.indices { results[capture].stop(beforePasses: beforePasses) }
     }

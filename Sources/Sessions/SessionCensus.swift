@@ -46,10 +46,9 @@ extension Sessions {
             for index in table.indices(of: UInt32(place)) {
                 let record = table.records[index]
                 if rules.isIdle(record, at: time) { continue }
-                let query = Query(record.firstPacket, at: place, record.firstDirection)
                 census.add(
                     isTracked: record.state == .tracked,
-                    isAdmitted: decider.outcome(of: query).verdict == .accept)
+                    isAdmitted: decider.outcome(of: record.firstQuery).verdict == .accept)
             }
         }
         return census

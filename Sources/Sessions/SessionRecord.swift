@@ -1,4 +1,5 @@
 internal import CloudModel
+internal import FilterTables
 
 /// What is kept of one flow: 64 bytes, one cache line, without references.
 ///
@@ -116,6 +117,9 @@ struct SessionRecord: Sendable {
             source: isFromLower ? lower : higher, destination: isFromLower ? higher : lower,
             ipProtocol: IPProtocol(rawValue: key.ipProtocol), transport: firstTransport)
     }
+
+    /// What the tables are asked about the first packet.
+    var firstQuery: Query { Query(firstPacket, at: Int(key.interface), firstDirection) }
 
     /// Whether the end of the key that compares lower is the interface's own.
     @inline(__always)

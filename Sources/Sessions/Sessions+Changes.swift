@@ -61,8 +61,7 @@ extension Sessions {
             case (.alibaba, .flush):
                 cut(index)
             case (.alibaba, .reevaluate):
-                let first = Query(record.firstPacket, at: Int(interface), record.firstDirection)
-                if decider.outcome(of: first).verdict != .accept { cut(index) }
+                if decider.outcome(of: record.firstQuery).verdict != .accept { cut(index) }
             }
         }
     }

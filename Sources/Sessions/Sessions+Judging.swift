@@ -47,12 +47,12 @@ extension Sessions {
     ///
     /// - Parameters:
     ///   - lookups: what was looked up of all packets of the batch.
-    ///   - queries: what the tables are asked about each packet.
-    ///   - outcomes: what they said, for those about which they were asked, and `undecided` for others.
-    ///     If one of these meets no session after all, `decider` is asked.
+    ///   - outcomes: what the tables said, for those about which they were asked, and `undecided` for
+    ///     others. If one of these meets no session after all, `decider` is asked.
+    /// - Precondition: all packets that are unanswered in `lookups` are decided.
     package mutating func judge(
         _ places: Range<Int>, of packets: borrowing TrackedBatch,
-        _ lookups: borrowing FlowLookups, _ queries: [Query], _ outcomes: inout [Outcome],
+        _ lookups: borrowing FlowLookups, _ outcomes: inout [Outcome],
         _ decider: inout Decider, into judgements: inout [Judgement]
     ) {
         let established = Judgement(.established)
@@ -62,7 +62,7 @@ extension Sessions {
                 continue
             }
             if outcomes[place].isUndecided {
-                outcomes[place] = decider.outcome(of: queries[place])
+                outcomes[place] = decider.outcome(of: packets.packets[place].query)
             }
             judgements[place] = judge(
                 packets.packets[place], stateless: outcomes[place], &decider)
@@ -213,9 +213,7 @@ extension Sessions {
     ) -> Judgement {
         let record = table.records[index]
         if record.state == .untrackedStale {
-            let first = Query(
-                record.firstPacket, at: Int(record.key.interface), record.firstDirection)
-            let isAllowed = decider.outcome(of: first).verdict == .accept
+            let isAllowed = decider.outcome(of: record.firstQuery).verdict == .accept
             if isAllowed, !Sessions.isUntracked(record, &decider) {
                 table.records[index].state = .tracked
                 counts.created += 1

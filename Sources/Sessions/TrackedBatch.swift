@@ -6,7 +6,8 @@ package import CloudModel
 public struct Passage: Sendable {
     @usableFromInline let seconds: Int64
     @usableFromInline let nanoseconds: UInt32
-    @usableFromInline let frame: UInt32
+    /// The packet's place in the batch.
+    public let frame: UInt32
     @usableFromInline let interface: UInt32
     @usableFromInline let isEgress: Bool
 
@@ -89,12 +90,6 @@ package struct FlowLookups: Sendable {
 
     /// No packets.
     package init() {}
-
-    /// Has sessions answer for none of so many packets.
-    package mutating func answerNone(ofPackets count: Int) {
-        unanswered.removeAll(keepingCapacity: true)
-        unanswered.append(contentsOf: 0..<count)
-    }
 
     /// Looks the packets of `batch` up in `sessions`.
     mutating func replace(by batch: borrowing TrackedBatch, in sessions: borrowing Sessions) {

@@ -1,4 +1,5 @@
 package import CloudModel
+internal import FilterTables
 
 /// A packet at one interface, as far as sessions look at it: 64 bytes.
 package struct TrackedPacket: Sendable {
@@ -28,6 +29,10 @@ package struct TrackedPacket: Sendable {
     }
 
     var direction: Direction { isEgress ? .egress : .ingress }
+
+    /// What the tables are asked about a packet that is a member of its flow: rules ask for nothing that
+    /// is not kept of a flow's first packet.
+    var query: Query { SessionRecord(self, use: 0, .untracked).firstQuery }
 
     /// Whether the end of ``key`` that compares lower is the interface's own.
     @inline(__always)

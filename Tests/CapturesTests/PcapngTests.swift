@@ -125,6 +125,48 @@ struct PcapngTests {
         }
     }
 
+    @Test("packets of no byte and of 256 KiB are read; one byte more is too much")
+    func lengths() throws {
+        var file = PcapngBytes()
+        file.appendSection()
+        file.appendInterface(snapshotLength: 262_144)
+        for count in [0, 262_144, 0, 262_144, 3] {
+            file.appendEnhanced([UInt8](repeating: 7, count: count))
+        }
+        file.appendObsolete([])
+        let reading = try Reading(bytes: file.bytes)
+        #expect(reading.isComplete)
+        #expect(reading.frames.map(\.bytes.count) == [0, 262_144, 0, 262_144, 3, 0])
+        file.appendEnhanced([UInt8](repeating: 7, count: 262_145))
+        file.appendEnhanced([1])
+        let tooLong = try Reading(bytes: file.bytes)
+        #expect(tooLong.frames.count == 6)
+        #expect(!tooLong.isComplete)
+    }
+
+    @Test("times of 2³² and 2⁶⁴ ticks are exact, whatever a tick is")
+    func longTimes() throws {
+        // Seconds, microseconds, nanoseconds, 2⁻³² s, 2⁻⁶³ s.
+        for resolution in [0, 6, 9, 0x80 | 32, 0x80 | 63] as [UInt8] {
+            var file = PcapngBytes()
+            file.appendSection()
+            file.appendInterface(resolution: resolution)
+            let ticks: [UInt64] = [1 << 32 - 1, 1 << 32, 1 << 32 + 1, 1 << 63 - 1]
+            for tick in ticks { file.appendEnhanced(frame, ticks: tick) }
+            let times = try Reading(bytes: file.bytes).frames.map(\.frame.time)
+            #expect(times == ticks.map { exactTime(ticks: $0, resolution) })
+        }
+    }
+
+    /// The time by division in 128 bits.
+    private func exactTime(ticks: UInt64, _ resolution: UInt8) -> FrameTime {
+        var unit: UInt128 = 1
+        for _ in 0..<resolution & 0x7F { unit *= resolution & 0x80 == 0 ? 10 : 2 }
+        let (seconds, rest) = UInt128(ticks).quotientAndRemainder(dividingBy: unit)
+        return FrameTime(
+            seconds: Int64(seconds), nanoseconds: UInt64(rest * 1_000_000_000 / unit))
+    }
+
     @Test("a section has at most 65,536 interfaces")
     func interfaceLimit() throws {
         var file = PcapngBytes()

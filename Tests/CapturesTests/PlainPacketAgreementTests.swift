@@ -1,4 +1,4 @@
-import Captures
+@testable import Captures
 import CloudModel
 import Foundation
 import TestSupport
@@ -27,10 +27,38 @@ struct PlainPacketAgreementTests {
         F.ethernet(0x86DD, F.ipv6(6, F.tcp(), payloadLength: 0)),
         F.ethernet(0x86DD, F.ipv6(6, F.tcp(), payloadLength: 4)),
         F.ethernet(0x86DD, F.ipv6(6, F.tcp(), payloadLength: 1400)),
+        // Extension headers, one behind the other.
         F.ethernet(0x86DD, F.ipv6(0, F.options(17, F.udp()))),
+        F.ethernet(0x86DD, F.ipv6(0, F.options(43, F.options(60, F.options(6, F.tcp()))))),
+        F.ethernet(0x86DD, F.ipv6(51, [58, 4] + zeros(22) + F.icmp(128, 0, identifier: 7))),
+        F.ethernet(0x86DD, F.ipv6(51, [17, 255] + zeros(1026) + F.udp())),
+        F.ethernet(0x86DD, F.ipv6(60, [6, 2] + zeros(6) + F.tcp())),
+        F.ethernet(0x86DD, F.ipv6(44, F.fragmentHeader(17, offset: 0, hasMore: true, F.udp()))),
+        F.ethernet(
+            0x86DD,
+            F.ipv6(0, F.options(44, F.fragmentHeader(6, offset: 0, hasMore: false, F.tcp())))),
+        F.ethernet(0x86DD, F.ipv6(0, F.options(59, []))),
     ]
 
-    @Test("a frame of any length, padded or cut", arguments: samples)
+    /// Protocols without ports, and ICMP's kinds of messages.
+    private static let others: [[UInt8]] = [
+        F.ethernet(0x0800, F.ipv4(1, F.icmp(8, 0, identifier: 0x1234))),
+        F.ethernet(0x0800, F.ipv4(1, F.icmp(0, 0, identifier: 0x1234))),
+        F.ethernet(0x0800, F.ipv4(1, F.icmp(3, 1, F.ipv4(17, F.udp())))),
+        F.ethernet(0x0800, F.ipv4(1, F.icmp(9, 0))),
+        F.ethernet(0x86DD, F.ipv6(58, F.icmp(129, 0, identifier: 9))),
+        F.ethernet(0x86DD, F.ipv6(58, F.icmp(1, 4, F.ipv6(17, F.udp())))),
+        F.ethernet(0x86DD, F.ipv6(58, F.icmp(135, 0))),
+        F.ethernet(0x0800, F.ipv4(58, F.icmp(128, 0))),
+        F.ethernet(0x86DD, F.ipv6(1, F.icmp(8, 0))),
+        F.ethernet(0x0800, F.ipv4(51, [6, 4] + zeros(22) + F.tcp())),
+        F.ethernet(0x0800, F.ipv4(47, zeros(8))), F.ethernet(0x0800, F.ipv4(103, [])),
+        F.ethernet(0x0800, F.ipv4(33, F.udp())), F.ethernet(0x0800, F.ipv4(132, F.udp())),
+        F.ethernet(0x86DD, F.ipv6(136, F.udp())), F.ethernet(0x86DD, F.ipv6(50, zeros(8))),
+        F.ethernet(0x86DD, F.ipv6(59, [])),
+    ]
+
+    @Test("a frame of any length, padded or cut", arguments: samples + others)
     func frames(_ frame: [UInt8]) {
         for count in 0...frame.count {
             expectAgreement(Array(frame.prefix(count)), originalLength: count)
@@ -47,11 +75,32 @@ struct PlainPacketAgreementTests {
         }
     }
 
+    private static func zeros(_ count: Int) -> [UInt8] { Array(repeating: 0, count: count) }
+
     private func expectAgreement(_ frame: [UInt8], originalLength: Int) {
         let decoded = decode(frame, originalLength: originalLength)
         let walked = frame.withRawSpan {
             FrameDecoder.decode($0, asEthernetAt: 0, originalLength: originalLength)
         }
         #expect(decoded == walked)
+        expectColumns(of: frame, originalLength: originalLength, say: walked)
+    }
+
+    /// What the columns hold is what the walk finds.
+    private func expectColumns(
+        of frame: [UInt8], originalLength: Int, say walked: DecodedFrame
+    ) {
+        let record = FrameRecord(
+            CapturedFrame(
+                time: FrameTime(seconds: 1, nanoseconds: 2), timestampDigits: 6,
+                capturedLength: frame.count, originalLength: originalLength, linkType: .ethernet),
+            at: 0)
+        var columns = DecodedFrames()
+        frame.withRawSpan { bytes in
+            columns.append([record].span, in: bytes, decapsulating: nil)
+        }
+        #expect(columns.headers == [walked.packet.map { PacketHeader($0) } ?? .none])
+        #expect(columns.packet(at: 0) == walked.packet)
+        #expect(columns.facts[0].failure == walked.reason)
     }
 }

@@ -139,7 +139,7 @@ private struct TwinSessions: ~Copyable {
         }
         var judgements = Array(repeating: Judgement.none, count: count)
         together.judge(
-            0..<count, of: tracked, lookups, batch.queries, &outcomes, &decider, into: &judgements)
+            0..<count, of: tracked, lookups, &outcomes, &decider, into: &judgements)
         return (judgements, count - lookups.unanswered.count)
     }
 

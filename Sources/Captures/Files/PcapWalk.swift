@@ -14,6 +14,8 @@ struct PcapWalk: Sendable {
     private let nanosecondsPerUnit: UInt64
     private let recordHeaderLength: Int
     private let lengthOrder: LengthOrder
+    /// The most bytes that a frame of the file's link type may have.
+    private let longestFrame: Int
     /// What a frame is cut at, whatever its record holds, as libpcap does.
     private let snapshotLength: Int
 
@@ -48,6 +50,7 @@ struct PcapWalk: Sendable {
         }
         // The upper six bits tell how long the frame check sequence is.
         linkType = LinkType(fileNumber: bytes.uint32(at: 20, order) & 0x03FF_FFFF)
+        longestFrame = linkType.longestFrame
         // Kuznetzov's captures made an Ethernet header for frames that had none, beyond the length.
         let added = magic.kind == .kuznetzov && linkType == .ethernet ? 14 : 0
         snapshotLength = linkType.snapshotLength(claimed: bytes.uint32(at: 16, order)) + added
@@ -58,34 +61,67 @@ struct PcapWalk: Sendable {
         _ bytes: RawSpan, from position: inout Int, into records: inout [FrameRecord],
         upTo limit: Int
     ) -> WalkStop {
+        var stop = WalkStop.full
         while records.count < limit {
-            let start = position
-            guard bytes.byteCount - start >= recordHeaderLength else {
-                return .needs(recordHeaderLength)
-            }
-            var capturedLength = bytes.uint32(at: start + 8, order)
-            var originalLength = bytes.uint32(at: start + 12, order)
-            if lengthOrder != .capturedFirst {
-                order(&capturedLength, &originalLength)
-            }
-            guard Int(capturedLength) <= linkType.longestFrame else {
-                return .malformed(
-                    "a record claims \(capturedLength) captured bytes, "
-                        + "more than the \(linkType.longestFrame) that a frame may have")
-            }
-            // At most 128 MiB and a few bytes: no sum here can overflow.
-            let length = recordHeaderLength + Int(capturedLength)
-            guard bytes.byteCount - start >= length else { return .needs(length) }
-            let frame = CapturedFrame(
-                time: FrameTime(
-                    seconds: Int64(bytes.uint32(at: start, order)),
-                    nanoseconds: UInt64(bytes.uint32(at: start + 4, order)) * nanosecondsPerUnit),
-                timestampDigits: digits, capturedLength: min(Int(capturedLength), snapshotLength),
-                originalLength: Int(originalLength), linkType: linkType)
-            records.append(FrameRecord(frame, at: start + recordHeaderLength))
-            position = start + length
+            guard let record = takeRecord(bytes, from: &position, &stop) else { return stop }
+            records.append(record)
         }
         return .full
+    }
+
+    /// Decodes the frames of at most `limit` records from `position` on, and appends what they hold.
+    ///
+    /// Nothing is written in between: a record takes a third less time than by way of ``FrameRecord``s.
+    func decode(
+        _ bytes: RawSpan, from position: inout Int, into frames: inout DecodedFrames,
+        upTo limit: Int, decapsulating encapsulation: Encapsulation?
+    ) -> WalkStop {
+        var stop = WalkStop.full
+        for _ in 0..<limit {
+            guard let record = takeRecord(bytes, from: &position, &stop) else { return stop }
+            frames.append(
+                record.frame, bytes.extracting(record.range), decapsulating: encapsulation)
+        }
+        return .full
+    }
+
+    /// The record at `position`, which is moved behind it; if there is none, `stop` says why.
+    @inline(__always)
+    private func takeRecord(
+        _ bytes: RawSpan, from position: inout Int, _ stop: inout WalkStop
+    ) -> FrameRecord? {
+        let start = position
+        guard bytes.byteCount - start >= recordHeaderLength else {
+            stop = .needs(recordHeaderLength)
+            return nil
+        }
+        var capturedLength = bytes.uint32(at: start + 8, order)
+        var originalLength = bytes.uint32(at: start + 12, order)
+        if lengthOrder != .capturedFirst { order(&capturedLength, &originalLength) }
+        guard Int(capturedLength) <= longestFrame else {
+            stop = tooLong(capturedLength)
+            return nil
+        }
+        // At most 128 MiB and a few bytes: no sum here can overflow.
+        let length = recordHeaderLength + Int(capturedLength)
+        guard bytes.byteCount - start >= length else {
+            stop = .needs(length)
+            return nil
+        }
+        position = start + length
+        let frame = CapturedFrame(
+            time: FrameTime(
+                seconds: Int64(bytes.uint32(at: start, order)),
+                nanoseconds: UInt64(bytes.uint32(at: start + 4, order)) * nanosecondsPerUnit),
+            timestampDigits: digits, capturedLength: min(Int(capturedLength), snapshotLength),
+            originalLength: Int(originalLength), linkType: linkType)
+        return FrameRecord(frame, at: start + recordHeaderLength)
+    }
+
+    private func tooLong(_ capturedLength: UInt32) -> WalkStop {
+        .malformed(
+            "a record claims \(capturedLength) captured bytes, "
+                + "more than the \(longestFrame) that a frame may have")
     }
 
     private func order(_ captured: inout UInt32, _ original: inout UInt32) {

@@ -45,6 +45,37 @@ final class WindowedCapture: CaptureSourceFile {
         return .open
     }
 
+    /// Straight from the bytes where that is possible: a batch of a pcap file that no bound ends.
+    func decodeBatch(
+        upTo limit: Int, into frames: inout DecodedFrames,
+        decapsulating encapsulation: Encapsulation?
+    ) -> CaptureStatus {
+        guard case .pcap(let pcap) = walk, next == records.count else {
+            return decodeRecords(upTo: limit, into: &frames, decapsulating: encapsulation)
+        }
+        let countBefore = frames.count
+        while frames.count == countBefore, status == .open {
+            let stop = decode(
+                pcap, upTo: limit, into: &frames, decapsulating: encapsulation)
+            if frames.count == countBefore { resolve(stop) }
+        }
+        return frames.count > countBefore ? .open : status
+    }
+
+    private func decode(
+        _ pcap: PcapWalk, upTo limit: Int, into frames: inout DecodedFrames,
+        decapsulating encapsulation: Encapsulation?
+    ) -> WalkStop {
+        var (position, stop) = (window.position, WalkStop.full)
+        window.withBytes { bytes in
+            stop = pcap.decode(
+                bytes, from: &position, into: &frames, upTo: limit,
+                decapsulating: encapsulation)
+        }
+        window.pass(to: position)
+        return stop
+    }
+
     func nextTime() -> FrameTime? { prepare() ? records[next].frame.time : nil }
 
     /// Makes sure that there is a record to hand out; the result is whether there is.

@@ -12,6 +12,12 @@ public struct OwnerPair: Sendable {
     /// Several interfaces may own it, and the Ethernet address or the VPC has to tell which.
     @inlinable public static var unclear: UInt32 { .max - 1 }
 
+    /// These owners.
+    package init(source: UInt32, destination: UInt32) {
+        self.source = source
+        self.destination = destination
+    }
+
     /// No owners.
     package static let none = OwnerPair(source: nobody, destination: nobody)
 

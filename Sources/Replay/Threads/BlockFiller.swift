@@ -5,13 +5,11 @@ internal import Sessions
 /// The first stage: frames are read and decoded, and each goes to the lane of its flow.
 struct BlockFiller: ~Copyable {
     private var feed = CaptureFeed([], order: .asGiven)
-    /// The frames read last, and the capture that they are of.
+    /// Frames that were read and wait for the next block, and the capture that they are of.
     private(set) var source: FrameBatch
     private(set) var capture = 0
     /// The place in ``source`` of the next frame.
     private(set) var next = 0
-    /// For each frame that is on its way into a block, its lane.
-    private var lanes: [UInt8] = []
     var schedule = CallSchedule([])
     /// What has to be done before the next frame.
     var barrier = Barrier.none
@@ -21,7 +19,9 @@ struct BlockFiller: ~Copyable {
     private(set) var lastTime: SessionTime?
 
     private let laneCount: Int
-    private let isObserved: Bool
+    private let shouldStop: @Sendable () -> Bool
+    /// Whether nothing was read any more because no more frames were wanted.
+    private(set) var isStopped = false
 
     /// What comes between two blocks.
     enum Barrier {
@@ -38,13 +38,12 @@ struct BlockFiller: ~Copyable {
 
     init(
         _ captures: [CaptureSource], source: consuming FrameBatch, laneCount: Int,
-        isObserved: Bool
+        until shouldStop: @escaping @Sendable () -> Bool
     ) {
+        self.shouldStop = shouldStop
         self.source = source
         self.laneCount = laneCount
-        self.isObserved = isObserved
         results = captures.map { CaptureResult(path: $0.path) }
-        lanes.reserveCapacity(FrameBatch.capacity)
     }
 
     /// Begins in front of the first frame of `feed`.
@@ -56,76 +55,93 @@ struct BlockFiller: ~Copyable {
         for capture in results.indices { results[capture].beginPass() }
     }
 
-    /// Notes that an observer stopped the replay, before further passes or in the last one.
+    /// Notes that the replay was stopped, before further passes or in the last one.
     mutating func stop(beforePasses: Bool) {
         for capture in results.indices { results[capture].stop(beforePasses: beforePasses) }
     }
 
-    /// Fills a block with the frames up to what comes between two blocks, or to the end of a capture.
+    /// Fills a block with the frames up to what comes between two blocks.
     mutating func fill(_ block: Block) -> FillOutcome {
-        block.begin(source, from: next, ofCapture: capture)
-        while true {
-            if next == source.count {
-                if block.count >= BlockFiller.blockSize { return .open }
-                guard refill() else { return .end }
-                if block.count == 0 {
-                    block.begin(source, from: next, ofCapture: capture)
-                } else if capture != block.capture {
-                    return .open
-                }
-            }
-            if takeFrames(into: block) { return .barrier }
+        block.removeAll()
+        if takeWaitingFrames(into: block) { return .barrier }
+        while block.whole.count < BlockFiller.blockSize {
+            let count = block.whole.count
+            guard read(into: block) else { return .end }
+            if takeFrames(of: block, from: count) { return .barrier }
         }
+        return .open
     }
 
     /// Moves the next frame to `batch`, by itself.
     mutating func takeFrame(into batch: inout FrameBatch) {
-        batch.begin(as: source, from: next)
+        batch.begin(at: source.origin.advanced(by: next))
         batch.append(next..<next + 1, of: source)
         next += 1
     }
 
+    /// Moves the frames that wait to a block; the result is whether something comes before one of them.
+    private mutating func takeWaitingFrames(into block: Block) -> Bool {
+        guard next < source.count else { return false }
+        let end = findBarrier(before: source.decoded, from: next, into: &block.lanes)
+        block.whole.append(next..<end, of: source)
+        block.addPart(ofCapture: capture, source.origin.advanced(by: next))
+        next = end
+        return end < source.count
+    }
+
     /// Reads the next frames; the result is whether there may be more.
-    private mutating func refill() -> Bool {
-        guard let step = feed.fill(&source) else { return false }
-        (next, capture) = (0, step.capture)
-        results[capture].count(source.count)
+    private mutating func read(into block: Block) -> Bool {
+        if shouldStop() {
+            isStopped = true
+            return false
+        }
+        let count = block.whole.count
+        guard let step = feed.append(to: &block.whole) else { return false }
+        capture = step.capture
+        results[capture].count(block.whole.count - count)
         if case .end(let complete, let error) = step.status {
             results[capture].end(complete: complete, error: error)
         }
-        if let last = source.decoded.facts.last { lastTime = SessionTime(last.time) }
+        if let last = block.whole.decoded.facts.last { lastTime = SessionTime(last.time) }
         return true
     }
 
-    /// Moves frames of the source to a block; the result is whether something comes before the next.
-    private mutating func takeFrames(into block: Block) -> Bool {
-        let call = schedule.firstFrame(in: source.decoded.facts, from: next)
-        let end = findLanes(upTo: call ?? source.count)
-        for (lane, share) in block.shares.enumerated() {
-            share.batch.append(next..<end, of: source, in: lanes, where: UInt8(lane))
+    /// Finds the lanes of the frames read last, which begin at `start`. The result is whether something comes
+    /// before one of them: it and those behind it wait for the next block.
+    private mutating func takeFrames(of block: Block, from start: Int) -> Bool {
+        let origin = block.whole.origin
+        let end = findBarrier(before: block.whole.decoded, from: start, into: &block.lanes)
+        guard end < block.whole.count else {
+            block.addPart(ofCapture: capture, origin)
+            return false
         }
-        if isObserved {
-            block.whole.append(next..<end, of: source)
-            block.lanes += lanes
-        }
-        block.whole.goOn(as: source)
-        block.count += end - next
-        next = end
-        if case .frame = barrier { return true }
-        guard let call else { return false }
-        barrier = .calls(source.decoded.facts[call].time)
+        block.whole.split(at: end, into: &source)
+        source.origin = origin.advanced(by: end - start)
+        next = 0
+        block.addPart(ofCapture: capture, origin)
         return true
     }
 
-    /// Finds the lanes of the next frames; the result is where they end, which is before `end` where one
+    /// Finds the lanes of frames up to where something comes between two blocks, or to the end.
+    private mutating func findBarrier(
+        before frames: borrowing DecodedFrames, from start: Int, into lanes: inout [UInt8]
+    ) -> Int {
+        let call = schedule.firstFrame(in: frames.facts, from: start)
+        let end = findLanes(of: frames, start..<(call ?? frames.count), into: &lanes)
+        if let call, end == call { barrier = .calls(frames.facts[call].time) }
+        return end
+    }
+
+    /// Finds the lanes of frames; the result is where they end, which is before the end of `range` where one
     /// concerns two lanes.
-    private mutating func findLanes(upTo end: Int) -> Int {
-        lanes.removeAll(keepingCapacity: true)
-        for index in next..<end {
-            let header = source.decoded.headers[index]
+    private mutating func findLanes(
+        of frames: borrowing DecodedFrames, _ range: Range<Int>, into lanes: inout [UInt8]
+    ) -> Int {
+        for index in range {
+            let header = frames.headers[index]
             var lane = lane(ofShard: Sessions.shard(of: header))
             if header.has(PacketHeader.Trait.quote) {
-                let quoted = source.decoded.note(at: index)?.quoted
+                let quoted = frames.note(at: index)?.quoted
                 let flow = self.lane(ofShard: Sessions.shard(of: header, quoting: quoted))
                 if header.has(PacketHeader.Trait.fragment), flow != lane {
                     barrier = .frame(fragments: lane, flow: flow)
@@ -135,7 +151,7 @@ struct BlockFiller: ~Copyable {
             }
             lanes.append(UInt8(truncatingIfNeeded: lane))
         }
-        return end
+        return range.upperBound
     }
 
     private func lane(ofShard shard: Int) -> Int { shard * laneCount / Sessions.shardCount }

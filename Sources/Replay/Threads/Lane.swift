@@ -8,6 +8,8 @@ internal import Sessions
 final class Lane {
     var evaluator: Evaluator
     var tally: Tally
+    /// The lane's frames of the block at hand.
+    private var batch = FrameBatch()
 
     init(_ fleet: CompiledFleet, sessions policy: SessionPolicy) {
         evaluator = Evaluator(fleet.forReading, sessions: policy)
@@ -17,46 +19,32 @@ final class Lane {
     /// Whether any packet left something behind.
     var hasFlows: Bool { evaluator.hasFlows }
 
-    /// Decides the lane's frames of a block and counts them.
+    /// Decides frames and counts them.
     func decide(_ batch: borrowing FrameBatch, at placement: Placement) {
         evaluator.evaluate(batch, at: placement)
         tally.add(batch, evaluator)
     }
-}
 
-/// Consecutive frames of one capture on their way through the lanes.
-final class Block {
-    /// The capture's place among those given.
-    var capture = 0
-    /// For each lane its frames, and what became of them.
-    let shares: [LaneShare]
-    /// The frames in their order, their bytes if they are kept, and each one's lane; nothing unless
-    /// somebody observes.
-    var whole: FrameBatch
-    var lanes: [UInt8] = []
-    /// How many frames there are in all shares.
-    var count = 0
-
-    init(laneCount: Int, keepsBytes: Bool) {
-        shares = (0..<laneCount).map { _ in LaneShare() }
-        whole = FrameBatch(keepsBytes: keepsBytes)
+    /// Decides the frames of a block that are the lane's, which has this number, and counts them: in
+    /// pieces of one capture each, that stay in the nearest cache.
+    func decide(
+        _ block: Block, as number: Int, in captures: [CaptureSource], isObserved: Bool
+    ) {
+        let share = block.shares[number]
+        share.removeAll()
+        for part in block.parts {
+            let placement = captures[part.capture].placement
+            var first = part.frames.lowerBound
+            while first < part.frames.upperBound {
+                let end = min(first + 2 * FrameBatch.capacity, part.frames.upperBound)
+                batch.begin(at: part.origin)
+                batch.append(
+                    first..<end, of: block.whole, in: block.lanes,
+                    where: UInt8(truncatingIfNeeded: number))
+                decide(batch, at: placement)
+                if isObserved { share.append(evaluator) }
+                first = end
+            }
+        }
     }
-
-    /// Empties the block for frames that follow in the capture of `source`, from place `index` on.
-    func begin(_ source: borrowing FrameBatch, from index: Int, ofCapture capture: Int) {
-        self.capture = capture
-        count = 0
-        lanes.removeAll(keepingCapacity: true)
-        whole.begin(as: source, from: index)
-        for share in shares { share.batch.begin(as: source, from: index) }
-    }
-}
-
-/// A lane's part of a block.
-final class LaneShare {
-    var batch = FrameBatch()
-    // What became of the frames; nothing unless somebody observes.
-    var answers: [FrameAnswer] = []
-    var evaluations: [Evaluation] = []
-    var formerRules: [RuleOrigin] = []
 }

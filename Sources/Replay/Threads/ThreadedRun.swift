@@ -30,7 +30,7 @@ final class ThreadedRun: PipelineWork, @unchecked Sendable {
     init(
         _ fleet: CompiledFleet, _ policy: SessionPolicy, _ captures: [CaptureSource],
         decapsulating encapsulation: Encapsulation?, observedBy observers: [any FrameObserver],
-        threadCount: Int
+        until isStopped: @escaping @Sendable () -> Bool, threadCount: Int
     ) {
         self.captures = captures
         self.observers = observers
@@ -40,9 +40,10 @@ final class ThreadedRun: PipelineWork, @unchecked Sendable {
         let keepsBytes = observers.contains(where: \.needsFrameBytes)
         filler = BlockFiller(
             captures, source: FrameBatch(decapsulating: encapsulation, keepsBytes: keepsBytes),
-            laneCount: threadCount, isObserved: !observers.isEmpty)
+            laneCount: threadCount, until: isStopped)
         blocks = (0..<threadCount + 2).map { _ in
-            Block(laneCount: threadCount, keepsBytes: keepsBytes)
+            Block(
+                laneCount: threadCount, decapsulating: encapsulation, keepsBytes: keepsBytes)
         }
     }
 
@@ -60,10 +61,10 @@ final class ThreadedRun: PipelineWork, @unchecked Sendable {
         let goesOn = pipeline.run(threadCount: threadCount)
         // Whether a session is still alive is a question of the whole capture's time.
         for lane in lanes { lane.evaluator.lastTime = filler.lastTime }
-        return goesOn
+        return goesOn && !filler.isStopped
     }
 
-    /// Notes that an observer stopped the replay, before further passes or in the last one.
+    /// Notes that the replay was stopped, before further passes or in the last one.
     func stop(beforePasses: Bool) { filler.stop(beforePasses: beforePasses) }
 
     /// The totals.
@@ -107,10 +108,7 @@ final class ThreadedRun: PipelineWork, @unchecked Sendable {
 
     func evaluate(_ block: Int, lane: Int) {
         let block = blocks[block % blocks.count]
-        let (share, lane) = (block.shares[lane], lanes[lane])
-        lane.decide(share.batch, at: captures[block.capture].placement)
-        guard !observers.isEmpty else { return }
-        lane.evaluator.exchangeAnswers(with: share)
+        lanes[lane].decide(block, as: lane, in: captures, isObserved: !observers.isEmpty)
     }
 
     func passBarrier() -> Bool {
@@ -144,7 +142,10 @@ final class ThreadedRun: PipelineWork, @unchecked Sendable {
 
     func observe(_ block: Int) -> Bool {
         let block = blocks[block % blocks.count]
-        guard block.count > 0 else { return true }
-        return show(DecidedBatch(block, live.evaluator.names))
+        var parts = ObservedParts(block)
+        while let batch = parts.next(live.evaluator.names) {
+            guard show(batch) else { return false }
+        }
+        return true
     }
 }

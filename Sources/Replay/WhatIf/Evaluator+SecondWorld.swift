@@ -1,3 +1,5 @@
+internal import Captures
+internal import CloudModel
 internal import FilterTables
 internal import Sessions
 
@@ -11,6 +13,7 @@ extension Evaluator {
     mutating func evaluate(
         _ batch: borrowing FrameBatch, placedBy other: inout Evaluator, isReached: [Bool]
     ) {
+        makeRoomForOutcomes(other.evaluations.count)
         // Lent, not copied: what is asked, and what sessions look at, is the same.
         exchangeQuestions(with: &other)
         defer { exchangeQuestions(with: &other) }
@@ -18,14 +21,23 @@ extension Evaluator {
         batchHasFragments = other.batchHasFragments
         Evaluator.takeQuestions(of: other.answers, into: &answers)
         Evaluator.takeQuestions(of: other.evaluations, into: &evaluations)
-        makeRoomForOutcomes(evaluations.count)
+        Evaluator.takeOutcomes(of: other.outcomes, evaluations, unless: isReached, into: &outcomes)
+        probes.missAll(batch.count)
         if policy == .stateless {
-            lookups.answerNone(ofPackets: evaluations.count)
+            queries.ask(
+                about: probes.missed, answers, evaluations, batch.decoded.headers, outcomes)
         } else {
             sessions.lookUp(tracked, &lookups)
+            queries.ask(
+                about: lookups.unanswered, passages, evaluations, batch.decoded.headers, outcomes)
         }
-        decideUnanswered(as: other, isReached)
+        queries.decide(with: &decider, into: &outcomes)
         finish(batch)
+    }
+
+    private mutating func exchangeQuestions(with other: inout Evaluator) {
+        swap(&passages, &other.passages)
+        swap(&tracked, &other.tracked)
     }
 
     /// Copied whole, and without their answers then: an array looks after its memory at each element
@@ -45,28 +57,15 @@ extension Evaluator {
         for index in room.indices { room[index] = room[index].unanswered }
     }
 
-    private mutating func exchangeQuestions(with other: inout Evaluator) {
-        swap(&queries, &other.queries)
-        swap(&tracked, &other.tracked)
-    }
-
-    /// Asks the tables about those packets that no session is likely to answer for, if they can say
-    /// something else than those of `other` said.
-    private mutating func decideUnanswered(as other: borrowing Evaluator, _ isReached: [Bool]) {
-        askedQueries.removeAll(keepingCapacity: true)
-        Evaluator.clear(&outcomes, upTo: evaluations.count)
-        for index in lookups.unanswered {
-            if isReached[evaluations[index].interface] {
-                askedQueries.append(queries[index])
-            } else {
-                outcomes[index] = other.outcomes[index]
-            }
-        }
-        Evaluator.decide(askedQueries, with: &decider, into: &askedOutcomes)
-        var next = 0
-        for index in lookups.unanswered where isReached[evaluations[index].interface] {
-            outcomes[index] = askedOutcomes[next]
-            next += 1
+    /// Takes what the tables said to `others`, as far as they were asked. At the interfaces whose places
+    /// are set in `isReached` they may say something else by now.
+    private static func takeOutcomes(
+        of others: [Outcome], _ evaluations: [Evaluation], unless isReached: [Bool],
+        into outcomes: inout [Outcome]
+    ) {
+        var room = outcomes.mutableSpan
+        for index in evaluations.indices {
+            room[index] = isReached[evaluations[index].interface] ? .undecided : others[index]
         }
     }
 }

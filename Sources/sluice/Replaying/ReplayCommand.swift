@@ -62,7 +62,8 @@ let replayCommand = Command(
     let output = try ReplayOutput(
         arguments, format: arguments.choice(format), byteCount: replay.byteCount)
     StopSignals.listen()
-    let result = replay.run(observers: output.observers)
+    let result = replay.run(
+        observers: output.observers, until: { StopSignals.areReceived })
     try output.finish(result)
     printMessages(callLines(result.calls, of: calls))
     printMessages(result.earlyEnds.map { "sluice: \($0)" })

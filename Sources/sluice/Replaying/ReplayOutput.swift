@@ -47,7 +47,7 @@ struct ReplayOutput {
         if let droppedFlows { observers.append(droppedFlows) }
         if let progress { observers.append(progress) }
         if let seconds { observers.append(RunningTotals(seconds: seconds)) }
-        self.observers = observers + [StopObserver()]
+        self.observers = observers
     }
 
     /// Prints the totals and completes the files. If one of them cannot be, it and those that come

@@ -1,5 +1,4 @@
 import Glibc
-import Replay
 import Synchronization
 
 /// Ctrl-C and `kill` as a request: the first ends the work in good order, the second ends the program.
@@ -50,9 +49,4 @@ extension sigaction {
         // SAFETY: both are one word; an absent handler is 0.
         unsafe unsafeBitCast(__sigaction_handler.sa_handler, to: Int.self) == 1
     }
-}
-
-/// Stops a replay behind the batch at hand once a signal came. It must be the last observer.
-final class StopObserver: FrameObserver {
-    func observe(_ batch: DecidedBatch) -> Bool { !StopSignals.areReceived }
 }

@@ -1,0 +1,131 @@
+internal import CloudModel
+internal import FilterTables
+
+/// What the tables said to the packets of a flow before: exact, because everything that their answer
+/// depends on is in the key.
+///
+/// Most packets of a capture are of a flow that was seen a moment ago. For them one look-up takes the place
+/// of finding the owners of both addresses, of one or two queries, and of deciding these. Direct-mapped: a
+/// new flow replaces the one in its slot. 4,096 slots of a cache line each: beside the decider's tables they
+/// fit a core's second-level cache.
+///
+///     64-bit words of a slot   0…3 addresses   4 ports, protocol, generation, traits
+///                              5 owners of source and destination   6, 7 outcomes of egress and ingress
+@safe
+struct FlowMemo: ~Copyable {
+    /// What is known about a flow: the interfaces that evaluate it, and what each says.
+    struct Answer {
+        let source: UInt32
+        let destination: UInt32
+        var egress = Outcome.undecided
+        var ingress = Outcome.undecided
+    }
+
+    private struct Slot {
+        let sourceHigh: UInt64
+        let sourceLow: UInt64
+        let destinationHigh: UInt64
+        let destinationLow: UInt64
+        let rest: UInt64
+        let answer: Answer
+    }
+
+    private static let slotBits: UInt64 = 12
+    private static let slotCount = 1 << Int(slotBits)
+
+    // INVARIANT: `slotCount` slots, all initialized.
+    private let slots: UnsafeMutablePointer<Slot>
+    /// What was recorded in another generation does not hold any more.
+    private var generation: UInt8 = 0
+
+    init() {
+        // SAFETY: freshly allocated for so many slots, at the beginning of a cache line, and initialized
+        // whole before any use.
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: FlowMemo.slotCount * MemoryLayout<Slot>.stride, alignment: 64)
+        unsafe slots = memory.bindMemory(to: Slot.self, capacity: FlowMemo.slotCount)
+        unsafe slots.initialize(repeating: FlowMemo.emptySlot, count: FlowMemo.slotCount)
+    }
+
+    deinit {
+        // SAFETY: allocated by `init`; slots need no deinitialization.
+        unsafe slots.deallocate()
+    }
+
+    /// No packet's: its traits say that there is none.
+    private static var emptySlot: Slot {
+        Slot(
+            sourceHigh: 0, sourceLow: 0, destinationHigh: 0, destinationLow: 0, rest: 0,
+            answer: Answer(source: OwnerPair.nobody, destination: OwnerPair.nobody))
+    }
+
+    /// Whether answers to the packet's flow are the same for all its packets: not for fragments, which
+    /// follow the first.
+    @inline(__always)
+    static func holds(_ header: PacketHeader) -> Bool {
+        header.traits & (PacketHeader.Trait.packet | PacketHeader.Trait.fragment)
+            == PacketHeader.Trait.packet
+    }
+
+    /// The slot of a packet's flow.
+    @inline(__always)
+    func slot(of header: PacketHeader) -> Int {
+        let source = (header.sourceHigh ^ rest(of: header)) &+ header.sourceLow
+        let destination = header.destinationHigh &+ header.destinationLow
+        let mixed =
+            (source &* 0x9E37_79B9_7F4A_7C15) ^ (destination &* 0xD6E8_FEB8_6659_FD93)
+        // The top bits of a product are mixed best.
+        return Int(
+            truncatingIfNeeded: ((mixed ^ mixed &>> 32) &* 0x9E37_79B9_7F4A_7C15)
+                &>> (64 &- FlowMemo.slotBits))
+    }
+
+    /// Whether a slot has the answer to the packet.
+    @inline(__always)
+    func knows(_ header: PacketHeader, inSlot index: Int) -> Bool {
+        precondition(index >= 0 && index < FlowMemo.slotCount)
+        // SAFETY: the precondition.
+        let slot = unsafe slots[index]
+        let differences =
+            (slot.sourceHigh ^ header.sourceHigh) | (slot.sourceLow ^ header.sourceLow)
+            | (slot.destinationHigh ^ header.destinationHigh)
+            | (slot.destinationLow ^ header.destinationLow) | (slot.rest ^ rest(of: header))
+        return differences == 0 && FlowMemo.holds(header)
+    }
+
+    /// The answer in a slot.
+    @inline(__always)
+    func answer(inSlot index: Int) -> Answer {
+        precondition(index >= 0 && index < FlowMemo.slotCount)
+        // SAFETY: the precondition.
+        return unsafe slots[index].answer
+    }
+
+    /// Records an answer to a packet's flow in place of what its slot held.
+    ///
+    /// - Precondition: ``holds(_:)``.
+    func record(_ answer: Answer, for header: PacketHeader) {
+        // SAFETY: a slot's number has `slotBits` bits.
+        unsafe slots[slot(of: header)] = Slot(
+            sourceHigh: header.sourceHigh, sourceLow: header.sourceLow,
+            destinationHigh: header.destinationHigh, destinationLow: header.destinationLow,
+            rest: rest(of: header), answer: answer)
+    }
+
+    /// Forgets everything: the tables are others.
+    mutating func removeAll() {
+        generation &+= 1
+        // SAFETY: all slots were initialized.
+        if generation == 0 {
+            unsafe slots.update(repeating: FlowMemo.emptySlot, count: FlowMemo.slotCount)
+        }
+    }
+
+    /// What of a header is no address, without TCP's flags, in whose place the generation stands.
+    @inline(__always)
+    private func rest(of header: PacketHeader) -> UInt64 {
+        let ports = UInt64(header.sourcePort) &<< 48 | UInt64(header.destinationPort) &<< 32
+        let last = UInt64(header.ipProtocol) &<< 24 | UInt64(generation) &<< 16
+        return ports | last | UInt64(header.traits)
+    }
+}
