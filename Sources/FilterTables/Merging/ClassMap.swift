@@ -74,8 +74,8 @@ struct ClassMap {
     @inline(__always)
     static func isKnown(_ number: UInt32) -> Bool { number < UInt32(isClass) }
 
-    /// Enters the number of an address's class for all addresses around it of which `trie` says the same; whether
-    /// there was room.
+    /// Enters the number of an address's class for all addresses around it of which `trie` says the same: of its last
+    /// octet, of its third, or of its first half and those that follow; whether there was room.
     mutating func enter(
         _ number: UInt32, for high: UInt64, of trie: TrieEntry, _ tables: BlockMemory,
         _ room: inout MergedRoom, in pool: MergedMemory
@@ -97,6 +97,11 @@ struct ClassMap {
         let half = UInt16(number) | ClassMap.isClass
         pool.setHalf(at: root + ClassMap.classPlace + 2 * Int(number), half)
         pool.setHalf(at: root + place, half)
+        guard place < ClassMap.rootByteCount else { return true }
+        let last = tables.leafRange(of: trie, from: UInt32(address) & 0xFFFF_0000).last
+        for next in stride(from: place + 2, to: 2 * ((Int(last) + 1) >> 16), by: 2) {
+            pool.setHalf(at: root + next, half)
+        }
         return true
     }
 
