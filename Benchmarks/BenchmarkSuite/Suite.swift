@@ -1,3 +1,5 @@
+internal import FilterTables
+
 /// The benchmarks, by name: which there are, and a run of those that the options select.
 package struct Suite {
     private let options: SuiteOptions
@@ -43,9 +45,15 @@ package struct Suite {
         else { throw .nothingSelected(filter: cell) }
         let set = try source.ruleSet(named: parts[0])
         var maker = HeaderMaker(set, seed: options.seed)
-        let contender = CompiledRules(set).contender(
-            maker.headers(trace, count: options.headerCount), usesMemo: parts.count == 2)
-        for _ in 0..<count { _ = contender.pass() }
+        let compiled = CompiledRules(set)
+        let queries = compiled.trace(maker.headers(trace, count: options.headerCount)).queries
+        var decider = Decider(compiled.tables, usesMemo: parts.count == 2)
+        var outcomes = Array(repeating: Outcome.undecided, count: queries.count)
+        for _ in 0..<count {
+            decider.emptyMemo()
+            var room = outcomes.mutableSpan
+            decider.decide(queries.span, into: &room)
+        }
     }
 
     private func selectsAny(_ names: [String]) -> Bool { names.contains(where: options.selects) }
