@@ -17,6 +17,14 @@ package struct Suite {
             isEmpty = false
             try RuleSetCells(try source.ruleSet(named: name), options).run(report)
         }
+        for name in source.plainNames where selectsAny(ListUpdateCells.names(ofSet: name)) {
+            isEmpty = false
+            ListUpdateCells(try source.ruleSet(named: name), options).run(report)
+        }
+        for name in source.plainNames where selectsAny(EditCells<EditedList>.names(ofSet: name)) {
+            isEmpty = false
+            try EditCells(try source.ruleSet(named: name), options).run(report)
+        }
         for shape in FleetShape.all where selectsAny(FleetCells.names(of: shape)) {
             isEmpty = false
             try FleetCells(shape, options).run(report)
@@ -24,6 +32,10 @@ package struct Suite {
         for shape in FleetShape.all where selectsAny(UpdateCells.names(of: shape)) {
             isEmpty = false
             UpdateCells(shape, options).run(report)
+        }
+        for shape in FleetShape.all where selectsAny(EditCells<EditedTables>.names(of: shape)) {
+            isEmpty = false
+            try EditCells(shape, options).run(report)
         }
         if selectsAny([SessionCells.name]) {
             isEmpty = false

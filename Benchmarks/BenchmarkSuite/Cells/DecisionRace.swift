@@ -10,6 +10,9 @@ struct DecisionRace {
     /// For each of the rivals' and the oracle's rules the number that sluice's answers have; the
     /// same numbers if `nil`.
     var labels: [Int32]?
+    /// The bytes of the tables that sluice decides by, and of rte_acl's if there are any.
+    let tableByteCount: Int
+    var rivalByteCount: Int?
     /// Whoever decides slowly what is right, perhaps only the first of the headers.
     let oracle: any Contender
 
@@ -37,6 +40,7 @@ struct DecisionRace {
             try compare(&agreements, with: peers)
         }
         reportOwn(rates, agreements, report)
+        report(memoryRow)
         report(
             Row(
                 rowName(of: oracle), .millionsPerSecond, Sample(oracleRates),
@@ -60,6 +64,16 @@ struct DecisionRace {
             Row(
                 rowName(of: rival), .millionsPerSecond, Sample(rates),
                 note: RTEACL.methodNames[rival.method]))
+    }
+
+    /// The tables and what a decider derived from them for the headers, beside rte_acl's tables.
+    private var memoryRow: Row {
+        let derived = Double(own[0].derivedByteCount) / 1e6
+        let all = Double(tableByteCount) / 1e6 + derived
+        return Row(
+            "\(name)/memory", .megabytes, Sample([all]),
+            beside: rivalByteCount.map { .cost("rte_acl", own: all, peer: Double($0) / 1e6) },
+            note: "\(Row.text(derived)) derived")
     }
 
     private func rowName(of contender: any Contender) -> String {

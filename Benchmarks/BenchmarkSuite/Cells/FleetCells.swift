@@ -99,7 +99,12 @@ extension FleetCells {
         let policy = FlatPolicy(fleet, interface: FleetCells.interface)
         let peer = RTEACL(path: options.peerPath)
         let build = try peer?.build(policy.flat, family: .ipv4)
-        if selects(bytesName) { report(oneInterfaceBytes(bytesName, fleet, policy, build)) }
+        let oneInterface = FilterTables(
+            compiling: fleet.reduced(toIngressOf: FleetCells.interface))
+        if selects(bytesName) {
+            let note = "\(policy.rules.count) rules, flat \(policy.flat.count)"
+            report(oneInterfaceBytes(bytesName, oneInterface, build, note))
+        }
         let compiled = CompiledRules(
             tables, rules: policy.rules.map(\.id), interface: FleetCells.interface)
         for (trace, name) in decideNames where selects(name) {
@@ -111,6 +116,7 @@ extension FleetCells {
             let first = nextTrace()
             var race = DecisionRace(
                 name: name, own: compiled.contenders(warmedBy: first), labels: policy.origins,
+                tableByteCount: oneInterface.byteCount, rivalByteCount: build?.byteCount,
                 oracle: LinearScan(policy.flat))
             if build != nil, let peer { race.rivals = try peer.contenders(for: first) }
             try race.run(rounds: options.rounds, nextTrace, report)
@@ -119,16 +125,14 @@ extension FleetCells {
 
     /// The tables of a fleet that is only what this interface needs, beside those of its flat list.
     private func oneInterfaceBytes(
-        _ name: String, _ fleet: Fleet, _ policy: FlatPolicy, _ build: RTEACL.Build?
+        _ name: String, _ tables: FilterTables, _ build: RTEACL.Build?, _ note: String
     ) -> Row {
-        let reduced = fleet.reduced(toIngressOf: FleetCells.interface)
-        let megabytes = Double(FilterTables(compiling: reduced).byteCount) / 1e6
+        let megabytes = Double(tables.byteCount) / 1e6
         return Row(
             name, .megabytes, Sample([megabytes]),
             beside: build.map {
                 .cost("rte_acl", own: megabytes, peer: Double($0.byteCount) / 1e6)
-            },
-            note: "\(policy.rules.count) rules, flat \(policy.flat.count)")
+            }, note: note)
     }
 
     private func runAllInterfaces(
@@ -144,7 +148,8 @@ extension FleetCells {
         let own = TableContender.all(tables, warmedBy: nextTrace()) {
             oracle.place(of: tables.rule($0).rule)
         }
-        let race = DecisionRace(name: name, own: own, oracle: oracle)
+        let race = DecisionRace(
+            name: name, own: own, tableByteCount: tables.byteCount, oracle: oracle)
         try race.run(rounds: options.rounds, nextTrace, report)
     }
 }

@@ -42,8 +42,7 @@ struct RuleSetCells {
         for trace in HeaderTrace.allCases where trace != .noMatch {
             guard options.selects(decideName(trace)) else { continue }
             var maker = HeaderMaker(set, seed: options.seed)
-            let isPeer = build != nil
-            try race(trace, set, compiled, peer: isPeer ? peer : nil, report) {
+            try race(trace, set, compiled, peer, build, report) {
                 maker.headers(trace, count: options.headerCount)
             }
         }
@@ -61,14 +60,15 @@ struct RuleSetCells {
 
     /// The race on headers that `nextHeaders` gives: the first to warm up with, then others for each round.
     private func race(
-        _ trace: HeaderTrace, _ set: RuleSet, _ compiled: CompiledRules, peer: RTEACL?,
-        _ report: (Row) -> Void, nextHeaders: () -> [Header]
+        _ trace: HeaderTrace, _ set: RuleSet, _ compiled: CompiledRules, _ peer: RTEACL?,
+        _ build: RTEACL.Build?, _ report: (Row) -> Void, nextHeaders: () -> [Header]
     ) throws(BenchmarkError) {
         let first = compiled.trace(nextHeaders())
         var race = DecisionRace(
             name: decideName(trace), own: compiled.contenders(warmedBy: first),
+            tableByteCount: compiled.tables.byteCount, rivalByteCount: build?.byteCount,
             oracle: LinearScan(set.rules))
-        if let peer { race.rivals = try peer.contenders(for: first) }
+        if let peer, build != nil { race.rivals = try peer.contenders(for: first) }
         try race.run(rounds: options.rounds, { compiled.trace(nextHeaders()) }, report)
     }
 
@@ -90,9 +90,8 @@ struct RuleSetCells {
             return report(Row(decideName(.noMatch), .millionsPerSecond, 0, note: note))
         }
         let peer = RTEACL(path: options.peerPath)
-        let isBuilt = try peer?.build(set.rules, family: set.family) != nil
-        try race(
-            .noMatch, set, compiled, peer: isBuilt ? peer : nil, report, nextHeaders: nextHeaders)
+        let build = try peer?.build(set.rules, family: set.family)
+        try race(.noMatch, set, compiled, peer, build, report, nextHeaders: nextHeaders)
     }
 }
 
