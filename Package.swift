@@ -19,7 +19,10 @@ let package = Package(
         // The decisions made slowly and obviously, straight from the rules: our oracle.
         .target(name: "ReferenceFilter", dependencies: ["CloudModel"], swiftSettings: strict),
         // Rules compiled for speed.
-        .target(name: "FilterTables", dependencies: ["CloudModel"], swiftSettings: strict),
+        .target(
+            name: "FilterTables", dependencies: ["CPrefetch", "CloudModel"], swiftSettings: strict),
+        // One instruction that Swift cannot say.
+        .systemLibrary(name: "CPrefetch"),
         // What flows leave behind: connection tracking, and the first fragments of datagrams.
         .target(
             name: "Sessions", dependencies: ["CloudModel", "FilterTables"], swiftSettings: strict),

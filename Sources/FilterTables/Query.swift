@@ -36,6 +36,14 @@ public struct Query: Sendable {
     @usableFromInline let ipProtocol: UInt8
     @usableFromInline private(set) var flags: Flags
 
+    /// The source of a packet of IPv4.
+    @inline(__always)
+    var sourceWord: UInt32 { UInt32(truncatingIfNeeded: sourceHigh &>> 32) }
+
+    /// The destination of a packet of IPv4.
+    @inline(__always)
+    var destinationWord: UInt32 { UInt32(truncatingIfNeeded: destinationHigh &>> 32) }
+
     /// Asks about `packet` passing the interface at place `interface` of the fleet's list.
     package init(_ packet: Packet, at interface: Int, _ direction: Direction) {
         sourceHigh = packet.source.high

@@ -94,7 +94,10 @@ extension Decider {
         while first < places.upperBound, let wide = mergedTables.wide(at: table) {
             let limit = min(first &+ WideTable.laneCount, places.upperBound)
             let end = wide.findRecords(first..<limit, of: queries, pool, sides)
-            wide.decide(first..<end, of: queries, into: &outcomes, pool)
+            let newCount = wide.decide(first..<end, of: queries, into: &outcomes, pool)
+            if newCount > 0 {
+                mergedTables.enterCandidates(laneCount: newCount, ofTableAt: table)
+            }
             first = end
             if end == limit { continue }
             let query = queries[end]

@@ -92,8 +92,10 @@ package struct Decider: ~Copyable {
         _ places: Range<Int>, of queries: Span<Query>, into outcomes: inout MutableSpan<Outcome>
     ) {
         let first = places.lowerBound
-        // Stage by stage, so that loads of independent queries overlap.
+        // Stage by stage, each touching what a later one reads, so that loads of independent queries overlap.
+        for place in places { reader.touchRecord(of: queries[place]) }
         for place in places { packets[place &- first] = reader.place(queries[place]) }
+        for place in places { reader.touchTables(of: packets[place &- first]) }
         for place in places { reader.classify(queries[place], &packets[place &- first]) }
         for place in places {
             outcomes[place] = outcome(of: queries[place], packets[place &- first])

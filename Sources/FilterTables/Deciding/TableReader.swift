@@ -45,12 +45,20 @@ struct TableReader {
         sourceLabels = memory.entry(root, RootLayout.sourceLabels)
     }
 
+    @inline(__always)
+    private func record(of query: Query) -> BlockRef {
+        memory.element(of: interfaces.root, depth: interfaces.depth, at: Int(query.interface))
+    }
+
+    /// Touches what the first stage reads.
+    @inline(__always)
+    func touchRecord(of query: Query) { memory.touch(record(of: query)) }
+
     /// The first stage: what the interface is and asks.
     @inline(__always)
     func place(_ query: Query) -> PlacedPacket {
         var packet = PlacedPacket()
-        let record = memory.element(
-            of: interfaces.root, depth: interfaces.depth, at: Int(query.interface))
+        let record = record(of: query)
         packet.interface = record
         packet.state = InterfaceRecord.state(in: record, memory)
         packet.groupCount = InterfaceRecord.groupCount(in: record, memory)
@@ -71,6 +79,17 @@ struct TableReader {
         return memory.entry(space, SpaceRecord.trie(isIPv6: isIPv6))
     }
 
+    /// Touches what the search in the tables of a packet's groups reads first, the root of its trie too.
+    @inline(__always)
+    func touchTables(of packet: PlacedPacket) {
+        memory.touch(packet.trie.block)
+        for place in 0..<packet.groupCount {
+            let header = table(ofGroup: place, for: packet).block
+            memory.touch(header)
+            memory.touch(BlockRef(line: header.line &+ 1))
+        }
+    }
+
     /// The second stage: classes of the addresses, labels of the ports.
     @inline(__always)
     func classify(_ query: Query, _ packet: inout PlacedPacket) {
@@ -84,6 +103,8 @@ struct TableReader {
             localClass: packet.isEgress ? source : destination, ipProtocol: query.ipProtocol,
             destination: query.destinationPort, source: query.sourcePort,
             knowsTransport: isKnown, isIPv6: isIPv6)
+        memory.touch(BlockRef(line: packet.classed.peerClass))
+        memory.touch(BlockRef(line: packet.classed.localClass))
         packet.destinationLabel =
             isKnown ? memory.portLabel(of: query.destinationPort, in: destinationLabels) : 0
         packet.sourceLabel =

@@ -46,11 +46,15 @@ struct ClassMap {
         pool.clear(byteCount: ClassMap.byteCount(ofNodes: 1), at: root)
     }
 
+    /// The place that a look-up reads first.
+    @inline(__always)
+    func place(of address: UInt32) -> Int { root &+ Int(address &>> 16) &<< 1 }
+
     /// The number of an address's class, or one above all numbers if it is not known.
     @inline(__always)
     func number(of address: UInt32, _ pool: MergedMemory) -> UInt32 {
         let nodes = root &+ ClassMap.rootByteCount
-        let first = pool.half(at: root &+ Int(address &>> 16) &<< 1)
+        let first = pool.half(at: place(of: address))
         let second = pool.half(at: nodes &+ ClassMap.place(in: first, octet: address &>> 7))
         let third = pool.half(at: nodes &+ ClassMap.place(in: second, octet: address &<< 1))
         // A class's first bit is set, and is none then.

@@ -163,6 +163,13 @@ struct MergedBook: ~Copyable {
         return true
     }
 
+    /// Enters the candidates of the pairs in the first lanes to a wide table.
+    mutating func enterCandidates(laneCount: Int, ofTableAt place: Int) {
+        guard var wide = entries[place].wide else { return }
+        wide.enterCandidates(laneCount: laneCount, &room, in: pool)
+        entries[place].wide = wide
+    }
+
     // MARK: Entries
 
     private func entryPlace(of tables: TableSet, _ memory: BlockMemory) -> Int {

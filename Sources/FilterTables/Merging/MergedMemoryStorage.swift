@@ -1,3 +1,5 @@
+internal import CPrefetch
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -76,6 +78,13 @@
     func setHalf(at place: Int, _ value: UInt16) {
         // SAFETY: see the type.
         unsafe base.storeBytes(of: value, toByteOffset: place, as: UInt16.self)
+    }
+
+    /// Asks for the line of a place, for a stage that comes later.
+    @inline(__always)
+    func touch(_ place: Int) {
+        // SAFETY: nothing is read, wherever the place is.
+        unsafe sluice_prefetch(base + place)
     }
 
     @inline(__always)

@@ -11,10 +11,12 @@ extension MergedTable {
         var lane = firstLane
         let (sourceShift, destinationShift) = (sides.sourceShift, sides.destinationShift)
         for place in places {
-            let source = sourceMap.number(
-                of: UInt32(truncatingIfNeeded: queries[place].sourceHigh &>> 32), pool)
-            let destination = destinationMap.number(
-                of: UInt32(truncatingIfNeeded: queries[place].destinationHigh &>> 32), pool)
+            // What is read first of a map lies anywhere in 128 KiB.
+            let ahead = min(place &+ 8, places.upperBound &- 1)
+            pool.touch(sourceMap.place(of: queries[ahead].sourceWord))
+            pool.touch(destinationMap.place(of: queries[ahead].destinationWord))
+            let source = sourceMap.number(of: queries[place].sourceWord, pool)
+            let destination = destinationMap.number(of: queries[place].destinationWord, pool)
             if !ClassMap.isKnown(source | destination) { return place }
             pool.setWord64(
                 at: lane,
@@ -32,29 +34,75 @@ extension MergedTable {
         _ places: Range<Int>, of queries: Span<Query>, into outcomes: inout MutableSpan<Outcome>,
         _ pool: MergedMemory, firstLane: Int
     ) -> Int {
-        ports.testsSources
-            ? decide(places, of: queries, into: &outcomes, pool, firstLane, testsSources: true)
-            : decide(places, of: queries, into: &outcomes, pool, firstLane, testsSources: false)
+        // A loop of its own for each form.
+        switch (ports.testsSources, hasManyAnswers) {
+        case (true, true):
+            decideTouching(places, of: queries, into: &outcomes, pool, firstLane, true)
+        case (false, true):
+            decideTouching(places, of: queries, into: &outcomes, pool, firstLane, false)
+        case (true, false):
+            decideAtOnce(places, of: queries, into: &outcomes, pool, firstLane, true)
+        case (false, false):
+            decideAtOnce(places, of: queries, into: &outcomes, pool, firstLane, false)
+        }
+    }
+
+    /// Whether the rows of answers are more than the first-level cache holds.
+    private var hasManyAnswers: Bool { answers.count &* answers.byteCount > 1 << 17 }
+
+    /// The place of a query's answer; `nil` when its pair of classes has none yet.
+    @inline(__always)
+    private func answer(
+        to query: Query, ofLane lane: Int, _ pool: MergedMemory, _ testsSources: Bool
+    ) -> Int? {
+        let classes = pool.word64(at: lane)
+        let peer = UInt32(truncatingIfNeeded: classes)
+        let local = UInt32(truncatingIfNeeded: classes &>> 32)
+        let row = Int(pool.word(at: pairs.place(ofPeer: peer, local: local)))
+        if row == 0 { return nil }
+        return row &+ ports.number(of: query, pool, testsSources: testsSources) &<< 1
     }
 
     @inline(__always)
-    private func decide(
+    private func outcome(_ answer: Int, _ pool: MergedMemory) -> Outcome {
+        pool.outcome(at: outcomes &+ Int(pool.half(at: answer)) &<< 3)
+    }
+
+    @inline(__always)
+    private func decideAtOnce(
         _ places: Range<Int>, of queries: Span<Query>, into outcomes: inout MutableSpan<Outcome>,
-        _ pool: MergedMemory, _ firstLane: Int, testsSources: Bool
+        _ pool: MergedMemory, _ firstLane: Int, _ testsSources: Bool
     ) -> Int {
         var lane = firstLane
         for place in places {
-            let classes = pool.word64(at: lane)
-            let peer = UInt32(truncatingIfNeeded: classes)
-            let local = UInt32(truncatingIfNeeded: classes &>> 32)
-            let answers = Int(pool.word(at: pairs.place(ofPeer: peer, local: local)))
-            if answers == 0 { return place }
-            let number = ports.number(
-                of: queries[place], pool, testsSources: testsSources)
-            let step = Int(pool.half(at: answers &+ number &<< 1))
-            outcomes[place] = pool.outcome(at: self.outcomes &+ step &<< 3)
+            guard let answer = answer(to: queries[place], ofLane: lane, pool, testsSources)
+            else { return place }
+            outcomes[place] = outcome(answer, pool)
             lane &+= 8
         }
         return places.upperBound
+    }
+
+    @inline(__always)
+    private func decideTouching(
+        _ places: Range<Int>, of queries: Span<Query>, into outcomes: inout MutableSpan<Outcome>,
+        _ pool: MergedMemory, _ firstLane: Int, _ testsSources: Bool
+    ) -> Int {
+        var lane = firstLane
+        var end = places.lowerBound
+        while end < places.upperBound,
+            let answer = answer(to: queries[end], ofLane: lane, pool, testsSources)
+        {
+            pool.touch(answer)
+            pool.setWord64(at: lane, UInt64(truncatingIfNeeded: answer))
+            lane &+= 8
+            end &+= 1
+        }
+        lane = firstLane
+        for place in places.lowerBound..<end {
+            outcomes[place] = outcome(Int(truncatingIfNeeded: pool.word64(at: lane)), pool)
+            lane &+= 8
+        }
+        return end
     }
 }

@@ -21,11 +21,15 @@ struct PortClasses {
     let rows: RowSet
     /// The number of each step's test, in 16 bits.
     let testOfStep: Int
+    /// The number of the test that all packets pass.
+    let openTest: Int
     /// For each test a row with a bit for each class, of ``columnByteCount`` bytes: whether it passes.
     let columns: Int
 
     /// Tables with more sums have no classes.
     static let maximumCombinationCount = 1 << 18
+    /// Tables with more tests have no classes: to find these takes time in proportion to the square of the tests.
+    static let maximumTestCount = 1 << 12
 
     var columnByteCount: Int { PortClasses.columnByteCount(classCount: count) }
 

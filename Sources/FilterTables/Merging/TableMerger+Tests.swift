@@ -1,8 +1,9 @@
 /// Tests of steps, each of them once, and what packets pass them.
 extension TableMerger {
     /// Numbers the distinct tests, writes a step that has each to the words at `tests`, and the number of each
-    /// step's test to the 16-bit words at `testOfStep`. Returns how many there are.
-    func numberTests(_ testOfStep: Int) -> Int {
+    /// step's test to the 16-bit words at `testOfStep`. One is open, whether a step has it or not: all packets pass
+    /// it. Returns how many there are; `nil` when these are too many.
+    func numberTests(_ testOfStep: Int) -> (count: Int, open: Int)? {
         for step in 0..<stepCount {
             let test = test(ofStep: step)
             pool.setEntry(
@@ -13,17 +14,24 @@ extension TableMerger {
         }
         pool.sortEntries(from: scratch, count: stepCount)
         var count = 0
+        var open: Int?
         for index in 0..<stepCount {
             let entry = pool.entry(index, from: scratch)
             if index == 0 || !isSameTest(entry, pool.entry(index - 1, from: scratch)) {
+                guard count < PortClasses.maximumTestCount - 1 else { return nil }
                 pool.setWord(at: tests + 4 * count, UInt32(truncatingIfNeeded: entry.second))
+                if test(count) == .open { open = count }
                 count += 1
             }
             let step = Int(entry.second & 0xFFFF_FFFF)
             pool.setHalf(at: testOfStep + 2 * step, UInt16(count - 1))
         }
-        return count
+        if let open { return (count, open) }
+        pool.setWord(at: tests + 4 * count, TableMerger.noStep)
+        return (count + 1, count)
     }
+
+    private static let noStep = UInt32.max
 
     private func isSameTest(_ entry: SortEntry, _ other: SortEntry) -> Bool {
         entry.first == other.first && entry.second >> 32 == other.second >> 32
@@ -31,18 +39,17 @@ extension TableMerger {
 
     /// One of the distinct tests.
     func test(_ number: Int) -> RuleTest {
-        test(ofStep: Int(pool.word(at: tests + 4 * number)))
+        let step = pool.word(at: tests + 4 * number)
+        return step == TableMerger.noStep ? .open : test(ofStep: Int(step)).unmarked
     }
 
     // MARK: Classes
 
     /// What finds the class of a packet's protocol and ports: packets of one class pass the same tests.
     func portClasses(_ room: inout MergedRoom) -> PortClasses? {
-        guard let testOfStep = room.allocate(byteCount: 2 * stepCount, in: pool) else {
-            return nil
-        }
-        let testCount = numberTests(testOfStep)
-        guard var bySource = RowSet(bitCount: testCount, &room, in: pool),
+        guard let testOfStep = room.allocate(byteCount: 2 * stepCount, in: pool),
+            let (testCount, openTest) = numberTests(testOfStep),
+            var bySource = RowSet(bitCount: testCount, &room, in: pool),
             var byDestination = RowSet(bitCount: testCount, &room, in: pool),
             let sources = portIndex(
                 PortSide.source, ofProtocol: nil, testCount, factor: 1, &bySource, &room),
@@ -54,8 +61,7 @@ extension TableMerger {
         return PortClasses(
             protocols: protocols, sources: sources, numbers: classes.numbers,
             count: classes.rows.count, testsSources: bySource.count > 1, rows: classes.rows,
-            testOfStep: testOfStep,
-            columns: columns)
+            testOfStep: testOfStep, openTest: openTest, columns: columns)
     }
 
     /// The classes of all combinations of a row of destinations and one of sources, numbered, and the rows of

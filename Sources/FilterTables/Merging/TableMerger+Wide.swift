@@ -10,15 +10,17 @@ extension TableMerger {
             let peerFilters = filters(word: 0, of: 1, &room),
             let localFilters = filters(word: 1, of: 0, &room),
             let index = pairIndex(testOfStep: ports.testOfStep, &room),
-            let records = WordMap(&room, in: pool),
-            let sourceMap = RecordMap(&room, in: pool),
-            let destinationMap = RecordMap(&room, in: pool)
+            let records = WordMap(&room, in: pool), let contents = WordMap(&room, in: pool),
+            let sourceMap = RangeMap(&room, in: pool),
+            let destinationMap = RangeMap(&room, in: pool),
+            let candidates = CandidateTable(stepCount: stepCount, &room, in: pool)
         else { return nil }
         return WideTable(
             stepCount: stepCount, outcomes: outcomes, ports: ports, slots: index.slots,
             slotShift: index.shift, peerFilters: peerFilters, localFilters: localFilters,
-            records: records, sourceMap: sourceMap, destinationMap: destinationMap, trie: trie,
-            space: space)
+            records: records, contents: contents, sourceMap: sourceMap,
+            destinationMap: destinationMap,
+            candidates: candidates, trie: trie, space: space)
     }
 
     private func hash(ofWord word: Int, ofStep step: Int) -> UInt32 {

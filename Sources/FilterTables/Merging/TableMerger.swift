@@ -31,8 +31,8 @@ struct TableMerger {
                 byteCount: TableMerger.recordByteCount * stepCount),
             let order = room.allocateScratch(byteCount: SortEntry.byteCount * stepCount),
             let scratch = room.allocateScratch(
-                byteCount: SortEntry.byteCount * (2 * stepCount + 1)),
-            let tests = room.allocateScratch(byteCount: 8 * stepCount)
+                byteCount: SortEntry.byteCount * (2 * (stepCount + 1) + 1)),
+            let tests = room.allocateScratch(byteCount: 8 * (stepCount + 1))
         else { return nil }
         self.records = records
         self.order = order

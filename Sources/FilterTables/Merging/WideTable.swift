@@ -1,5 +1,6 @@
-/// The rules that one interface asks in one direction, when they are more than a ``MergedTable`` takes: an index of
-/// pairs of selectors that is asked for many packets at a time, and for few pairs of each.
+/// The rules that one interface asks in one direction, when they are more than a ``MergedTable`` takes: candidates for
+/// the pairs of classes that packets have had, and behind them an index of pairs of selectors that is asked for many
+/// packets at a time, and for few pairs of each.
 ///
 /// Each class of addresses has a record: the selectors of its chain, and with each a *filter* of 64 bits, which says
 /// by six bits of their hashes with which selectors of the other side it has a pair. Of the twenty
@@ -7,7 +8,7 @@
 ///
 ///     record   0            16                        32
 ///             ┌──────┬─────┬─────────────────────────┬──
-///             │ word │ n   │ filter │ selector, hash │ …  n times
+///             │ n    │     │ filter │ selector, hash │ …  n times
 ///             └──────┴─────┴─────────────────────────┴──
 ///
 ///     slot of the index    0               8
@@ -22,7 +23,8 @@
 ///
 /// Properties that are `Int`s and not counts are places in the ``MergedMemory``.
 ///
-/// - Complexity: a decision takes O(pairs of the chains), and O(1) loads for each that both filters leave.
+/// - Complexity: a decision takes O(1) when its pair has candidates; else O(pairs of the chains), and O(1) loads for
+///   each that both filters leave.
 struct WideTable {
     let stepCount: Int
     /// An ``Outcome`` for each step, by rank, then that of the default.
@@ -35,11 +37,13 @@ struct WideTable {
     /// Places of filters by selector + 1: of peers, of local addresses.
     let peerFilters: WordMap
     let localFilters: WordMap
-    /// The words of records by ``ClassKey``.
+    /// The words of records by ``ClassKey``, and by a hash of what they hold.
     var records: WordMap
+    var contents: WordMap
     /// The same by IPv4 address, for the sources and destinations of packets.
-    var sourceMap: RecordMap
-    var destinationMap: RecordMap
+    var sourceMap: RangeMap
+    var destinationMap: RangeMap
+    var candidates: CandidateTable
     /// What trie the maps are of.
     var trie: TrieEntry
     var space: Int

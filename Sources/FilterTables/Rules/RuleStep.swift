@@ -56,6 +56,15 @@ struct RuleTest: Hashable, Sendable {
         self.source = source.map(RuleTest.word) ?? RuleTest.everyPort
     }
 
+    /// The test that all packets pass.
+    static let open = RuleTest(.all)
+
+    /// The test without an outcome in its flags.
+    var unmarked: RuleTest {
+        RuleTest(
+            flags: flags & RuleTest.testedFlags, destination: destination, source: source)
+    }
+
     private static func word(_ range: ClosedRange<UInt16>) -> UInt32 {
         UInt32(range.upperBound) << 16 | UInt32(range.lowerBound)
     }

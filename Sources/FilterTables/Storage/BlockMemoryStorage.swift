@@ -1,3 +1,5 @@
+internal import CPrefetch
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -70,6 +72,13 @@ struct BlockRef: Hashable, Sendable {
     func unmap() {
         // SAFETY: `base` is what `reserve` mapped, with this length.
         unsafe munmap(base, lineLimit * BlockMemory.reservedBytesPerLine)
+    }
+
+    /// Asks for the first line of a block, which may be none, for a stage that comes later.
+    @inline(__always)
+    func touch(_ block: BlockRef) {
+        // SAFETY: nothing is read.
+        unsafe sluice_prefetch(base + Int(block.line) &<< 6)
     }
 
     /// The 32-bit word at place `index` of a block.

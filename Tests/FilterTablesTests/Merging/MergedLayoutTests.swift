@@ -106,39 +106,23 @@ struct MergedLayoutTests {
         let reader = TableReader(tables.version)
         let memory = MergedMemory(byteCount: MergedMemory.tableByteCount)
         var room = MergedRoom()
-        let (empty, none) = (ClassMap(&room, in: memory), RecordMap(&room, in: memory))
+        let empty = ClassMap(&room, in: memory)
         var classes = try #require(empty)
-        let records = try #require(none)
         let trie = reader.trie(ofSpace: 0, isIPv6: false)
-        var wordOfLeaf: [UInt32: UInt32] = [:]
         var probes = EdgeProbes(world.fleet, shape: world.shape, seed: seed)
         for _ in 0..<4000 {
             let high = probes.next().source.high
             let address = UInt32(truncatingIfNeeded: high >> 32)
             let leaf = tables.memory.leaf(of: trie, high: high)
-            var word = wordOfLeaf[leaf]
-            if word == nil {
-                let made = room.allocate(byteCount: 64, in: memory)
-                let record = UInt32(try #require(made)) | RecordMap.isRecord
-                memory.setWord(at: Int(record - RecordMap.isRecord), record)
-                word = record
-                wordOfLeaf[leaf] = record
-            }
-            let record = try #require(word)
             let number = classes.number(of: address, memory)
-            let known = records.word(of: address, memory)
             if ClassMap.isKnown(number) {
-                #expect(number == leaf & 0x7FFF && known == record)
+                #expect(number == leaf & 0x7FFF)
                 continue
             }
-            #expect(known & RecordMap.isRecord == 0)
-            let isClassEntered = classes.enter(
+            let isEntered = classes.enter(
                 leaf & 0x7FFF, for: high, of: trie, tables.memory, &room, in: memory)
-            let isRecordEntered = records.enter(
-                record, for: high, of: trie, tables.memory, &room, in: memory)
-            try #require(isClassEntered && isRecordEntered)
+            try #require(isEntered)
             #expect(classes.number(of: address, memory) == leaf & 0x7FFF)
-            #expect(records.word(of: address, memory) == record)
         }
         memory.unmap()
     }

@@ -110,8 +110,8 @@ private enum RandomList {
     }
 
     private static func address(_ random: inout SeededGenerator) -> UInt32 {
-        // Few values of each octet, and of each half of one.
-        UInt32(truncatingIfNeeded: random.next()) & 0x0301_8181
+        // Few values of each octet, and of each half of one, or many within a few networks.
+        UInt32(truncatingIfNeeded: random.next()) & random.pick([0x0301_8181, 0x0001_013F])
     }
 
     private static func ports(_ random: inout SeededGenerator) -> PortRange {

@@ -1,0 +1,78 @@
+import CloudModel
+import TestSupport
+import Testing
+
+@testable import FilterTables
+
+@Suite("Ranges of addresses")
+struct RangeMapTests {
+    /// From one range to more than lines hold, in the whole half and in one network of it.
+    @Test(
+        "lead every address to the word of its range",
+        arguments: [1, 2, 9, 10, 11, 12, 40, 300, 5000], [0xFFFF, 0x03FF] as [UInt16])
+    func everyAddress(rangeCount: Int, mask: UInt16) throws {
+        let memory = MergedMemory(byteCount: MergedMemory.tableByteCount)
+        defer { memory.unmap() }
+        var room = MergedRoom()
+        let made = RangeMap(&room, in: memory)
+        let map = try #require(made)
+        let scratch = room.allocateScratch(byteCount: RangeMap.Ranges.byteCount)
+        var ranges = RangeMap.Ranges(place: try #require(scratch))
+        var random = SeededGenerator(seed: UInt64(rangeCount))
+        var ends = Set(
+            (0..<rangeCount - 1).map { _ in UInt16.random(in: 0...mask, using: &random) })
+        ends.insert(.max)
+        let sorted = ends.sorted()
+        for (index, last) in sorted.enumerated() {
+            ranges.append(RangeMap.word(ofRecord: 64 * (index + 1)), to: last, memory)
+        }
+        #expect(!map.knows(0x0A01_0000, memory))
+        let isEntered = map.enter(ranges, for: 0x0A01_7777, &room, in: memory)
+        try #require(isEntered)
+        var index = 0
+        for low in stride(from: 0, to: 1 << 16, by: isOptimised ? 1 : 13) {
+            while low > Int(sorted[index]) { index += 1 }
+            let word = map.word(of: 0x0A01_0000 | UInt32(low), memory)
+            try #require(RangeMap.isKnown(word) && RangeMap.record(of: word) == 64 * (index + 1))
+        }
+        #expect(!RangeMap.isKnown(map.word(of: 0x0A00_FFFF, memory)))
+        #expect(!RangeMap.isKnown(map.word(of: 0x0A02_0000, memory)))
+    }
+
+    @Test("are one where neighbours have the same word")
+    func merging() throws {
+        let memory = MergedMemory(byteCount: MergedMemory.tableByteCount)
+        defer { memory.unmap() }
+        var ranges = RangeMap.Ranges(place: 1 << 20)
+        for (word, last) in [(88, 7), (88, 9), (152, 10), (88, 0xFFFF)] as [(UInt32, UInt16)] {
+            ranges.append(word, to: last, memory)
+        }
+        let found = (0..<ranges.count).map { (ranges.word($0, memory), ranges.last($0, memory)) }
+        #expect(found.map(\.0) == [88, 152, 88] && found.map(\.1) == [9, 10, 0xFFFF])
+    }
+
+    /// Every range that a trie gives has one leaf, and ends before the next one's first address.
+    @Test("of a trie hold what the trie says", arguments: UInt64(1)...5)
+    func ofTries(seed: UInt64) {
+        let world = RandomFleet(seed: seed, shape: .large(.alibaba))
+        let tables = FilterTables(compiling: world.fleet)
+        let trie = TableReader(tables.version).trie(ofSpace: 0, isIPv6: false)
+        var probes = EdgeProbes(world.fleet, shape: world.shape, seed: seed)
+        for _ in 0..<4000 {
+            let address = UInt32(truncatingIfNeeded: probes.next().source.high >> 32)
+            let (leaf, last) = tables.memory.leafRange(of: trie, from: address)
+            for other in [address, address + (last - address) / 2, last] {
+                #expect(tables.memory.leaf(of: trie, high: UInt64(other) << 32) == leaf)
+            }
+        }
+    }
+}
+
+extension RangeMap {
+    /// All steps of a look-up.
+    fileprivate func word(of address: UInt32, _ pool: MergedMemory) -> UInt32 {
+        let second = RangeMap.word(in: root(of: address, pool), octet: address >> 8, pool)
+        let third = RangeMap.word(in: second, octet: address, pool)
+        return RangeMap.end(of: third, for: address, pool)
+    }
+}
