@@ -52,6 +52,9 @@ package struct Decider: ~Copyable {
         memoGeneration = reader.memoGeneration
     }
 
+    /// The bytes of what is derived from the tables for busy interfaces.
+    package var derivedByteCount: Int { mergedTables.byteCount }
+
     /// Forgets what was decided before.
     package mutating func emptyMemo() {
         memo.removeAll()

@@ -33,6 +33,9 @@ struct MergedBook: ~Copyable {
 
     deinit { pool.unmap() }
 
+    /// The bytes that merged tables take.
+    var byteCount: Int { room.byteCount }
+
     /// Drops all merged tables.
     mutating func removeAll() {
         room.removeAll()
