@@ -75,19 +75,8 @@ struct MergedBook: ~Copyable {
     mutating func enterClasses(
         of query: Query, ofTableAt place: Int, _ sides: RunSides, _ memory: BlockMemory
     ) -> Bool {
-        let trie = sides.trie
-        let (source, destination) = (query.sourceHigh, query.destinationHigh)
-        let sourceKey = ClassKey(bits: memory.leaf(of: trie, high: source) | sides.sourceKey)
-        let destinationKey = ClassKey(
-            bits: memory.leaf(of: trie, high: destination) | sides.destinationKey)
-        guard let first = number(of: sourceKey, ofTableAt: place, memory),
-            let second = number(of: destinationKey, ofTableAt: place, memory),
-            var merged = entries[place].merged
-        else { return false }
-        guard
-            merged.sourceMap.enter(first, for: source, of: trie, memory, &room, in: pool),
-            merged.destinationMap.enter(second, for: destination, of: trie, memory, &room, in: pool)
-        else {
+        guard var merged = entries[place].merged else { return false }
+        guard merged.enterClasses(of: query, sides, memory, &room, in: pool) else {
             makeRoom(forTableAt: place)
             return false
         }

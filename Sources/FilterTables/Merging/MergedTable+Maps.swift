@@ -17,6 +17,34 @@ extension MergedTable {
         return true
     }
 
+    /// Enters the classes of a query's addresses to the maps, and those of addresses around them; whether there
+    /// was room.
+    mutating func enterClasses(
+        of query: Query, _ sides: RunSides, _ memory: BlockMemory, _ room: inout MergedRoom,
+        in pool: MergedMemory
+    ) -> Bool {
+        let (source, destination) = (query.sourceWord, query.destinationWord)
+        if !ClassMap.isKnown(sourceMap.number(of: source, pool)) {
+            var ranges = LeafRanges(around: source, of: sides.trie, memory)
+            while let range = ranges.next() {
+                let key = ClassKey(bits: range.leaf | sides.sourceKey)
+                guard let number = number(of: key, memory, &room, in: pool),
+                    sourceMap.enter(number, for: range.addresses, &room, in: pool)
+                else { return false }
+            }
+        }
+        if !ClassMap.isKnown(destinationMap.number(of: destination, pool)) {
+            var ranges = LeafRanges(around: destination, of: sides.trie, memory)
+            while let range = ranges.next() {
+                let key = ClassKey(bits: range.leaf | sides.destinationKey)
+                guard let number = number(of: key, memory, &room, in: pool),
+                    destinationMap.enter(number, for: range.addresses, &room, in: pool)
+                else { return false }
+            }
+        }
+        return true
+    }
+
     /// Forgets the trie if another version does not have it.
     ///
     /// - Precondition: what the trie was copied from is still there, so that equal tries are the same.
