@@ -13,8 +13,8 @@
 /// to it: after three steps one is at the class, or where it is to be entered. The halves of the classes lie in the
 /// place of nodes 128 to 255.
 ///
-/// A trie is compact and changes in place; this is neither. It is filled when addresses are looked for, and emptied when
-/// the trie changes.
+/// A trie is compact and changes in place; this is neither. It is filled when addresses are looked for, and forgets
+/// those around which the trie changes.
 struct ClassMap {
     private var root: Int
     private var capacity = 512
@@ -95,6 +95,27 @@ struct ClassMap {
             first += 1 << bitCount
         }
         return true
+    }
+
+    /// Forgets the classes of some addresses, and of those that share a half with them.
+    func forget(_ addresses: ClosedRange<UInt32>, in pool: MergedMemory) {
+        var first = Int(addresses.lowerBound)
+        let end = Int(addresses.upperBound) + 1
+        while first < end {
+            var place = (first >> 16) << 1
+            var bitCount = 16
+            while bitCount > 0 {
+                let half = pool.half(at: root + place)
+                let isWhole = first & (1 << bitCount - 1) == 0 && end - first >= 1 << bitCount
+                if isWhole || half == 0 || half & ClassMap.isClass != 0 { break }
+                bitCount -= 8
+                place =
+                    ClassMap.rootByteCount + Int(half) * ClassMap.nodeByteCount
+                    + ((first >> bitCount) & 0xFF) << 1
+            }
+            pool.setHalf(at: root + place, 0)
+            first = (first >> bitCount + 1) << bitCount
+        }
     }
 
     /// The place of the half for all addresses that have all but the last `bitCount` bits, 0, 8 or 16, of one, seen from

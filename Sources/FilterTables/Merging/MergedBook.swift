@@ -84,12 +84,13 @@ struct MergedBook: ~Copyable {
         return true
     }
 
-    /// Forgets maps of tries that another version does not have.
+    /// Forgets what another version's tries have otherwise.
     ///
     /// - Precondition: what they were copied from is still there.
     mutating func keepTries(of reader: TableReader) {
+        var differences: TrieDifferences?
         for place in entries.indices {
-            entries[place].merged?.keepTrie(of: reader)
+            entries[place].merged?.keepTrie(of: reader, &differences, in: pool)
             if let wide = entries[place].wide,
                 reader.trie(ofSpace: wide.space, isIPv6: false) != wide.trie
             {

@@ -45,13 +45,31 @@ extension MergedTable {
         return true
     }
 
-    /// Forgets the trie if another version does not have it.
+    /// Goes on to the trie of another version: what differs is forgotten. `differences` are those of the table before, which
+    /// mostly has the same tries.
     ///
-    /// - Precondition: what the trie was copied from is still there, so that equal tries are the same.
-    mutating func keepTrie(of reader: TableReader) {
-        guard mapped.space >= 0,
-            reader.trie(ofSpace: mapped.space, isIPv6: false) != mapped.trie
-        else { return }
-        mapped = MappedTrie()
+    /// - Precondition: what the trie was copied from is still there.
+    mutating func keepTrie(
+        of reader: TableReader, _ differences: inout TrieDifferences?, in pool: MergedMemory
+    ) {
+        guard mapped.space >= 0 else { return }
+        let trie = reader.trie(ofSpace: mapped.space, isIPv6: false)
+        guard trie != mapped.trie else { return }
+        guard mapped.isMapped else {
+            mapped = MappedTrie()
+            return
+        }
+        if differences?.old != mapped.trie || differences?.new != trie {
+            differences = TrieDifferences(mapped.trie, trie, reader.memory)
+        }
+        guard let differences, !differences.isTooMany else {
+            mapped = MappedTrie()
+            return
+        }
+        for stretch in differences.stretches {
+            sourceMap.forget(stretch, in: pool)
+            destinationMap.forget(stretch, in: pool)
+        }
+        mapped.trie = trie
     }
 }
