@@ -84,7 +84,22 @@ extension Row {
 
     /// How many answers were compared with those of all peers, and how many differ.
     package struct Agreement: Hashable, Sendable {
-        package var checked: Int
-        package var wrong: Int
+        package var checked = 0
+        package var wrong = 0
+
+        /// Nothing compared yet.
+        init() {}
+
+        /// As many answers compared as there are wanted ones.
+        init(_ wanted: [Int32], _ found: [Int32]) {
+            checked = wanted.count
+            wrong = zip(wanted, found).count { $0 != $1 }
+        }
+
+        /// Takes in what others were compared.
+        mutating func add(_ other: Agreement) {
+            checked += other.checked
+            wrong += other.wrong
+        }
     }
 }

@@ -1,3 +1,5 @@
+internal import FilterTables
+
 /// The benchmarks, by name: which there are, and a run of those that the options select.
 package struct Suite {
     private let options: SuiteOptions
@@ -15,6 +17,14 @@ package struct Suite {
             isEmpty = false
             try RuleSetCells(try source.ruleSet(named: name), options).run(report)
         }
+        for name in source.plainNames where selectsAny(ListUpdateCells.names(ofSet: name)) {
+            isEmpty = false
+            ListUpdateCells(try source.ruleSet(named: name), options).run(report)
+        }
+        for name in source.plainNames where selectsAny(EditCells<EditedList>.names(ofSet: name)) {
+            isEmpty = false
+            try EditCells(try source.ruleSet(named: name), options).run(report)
+        }
         for shape in FleetShape.all where selectsAny(FleetCells.names(of: shape)) {
             isEmpty = false
             try FleetCells(shape, options).run(report)
@@ -22,6 +32,10 @@ package struct Suite {
         for shape in FleetShape.all where selectsAny(UpdateCells.names(of: shape)) {
             isEmpty = false
             UpdateCells(shape, options).run(report)
+        }
+        for shape in FleetShape.all where selectsAny(EditCells<EditedTables>.names(of: shape)) {
+            isEmpty = false
+            try EditCells(shape, options).run(report)
         }
         if selectsAny([SessionCells.name]) {
             isEmpty = false
@@ -43,9 +57,15 @@ package struct Suite {
         else { throw .nothingSelected(filter: cell) }
         let set = try source.ruleSet(named: parts[0])
         var maker = HeaderMaker(set, seed: options.seed)
-        let contender = CompiledRules(set).contender(
-            maker.headers(trace, count: options.headerCount), usesMemo: parts.count == 2)
-        for _ in 0..<count { _ = contender.pass() }
+        let compiled = CompiledRules(set)
+        let queries = compiled.trace(maker.headers(trace, count: options.headerCount)).queries
+        var decider = Decider(compiled.tables, usesMemo: parts.count == 2)
+        var outcomes = Array(repeating: Outcome.undecided, count: queries.count)
+        for _ in 0..<count {
+            decider.emptyMemo()
+            var room = outcomes.mutableSpan
+            decider.decide(queries.span, into: &room)
+        }
     }
 
     private func selectsAny(_ names: [String]) -> Bool { names.contains(where: options.selects) }

@@ -44,9 +44,12 @@ struct FleetMakerTests {
     func flatPolicy(interface: Int) {
         let policy = FlatPolicy(fleet, interface: interface)
         var traffic = FleetTraffic(fleet, seed: 1)
-        let arrivals = traffic.arrivals(.uniform, at: interface..<(interface + 1), count: 300)
-        let scan = LinearScan(policy.flat, arrivals.map(\.header))
-        let reference = ReferenceScan(fleet, arrivals)
+        let trace = traffic.trace(.uniform, at: interface..<(interface + 1), count: 300)
+        let scan = LinearScan(policy.flat)
+        let reference = ReferenceScan(fleet)
+        scan.take(trace)
+        _ = scan.pass()
+        reference.take(trace)
         let flat = scan.answers().map { place in
             place < 0 ? -1 : reference.place(of: policy.rules[Int(policy.origins[Int(place)])].id)
         }
@@ -57,10 +60,11 @@ struct FleetMakerTests {
     func reduced() {
         var traffic = FleetTraffic(fleet, seed: 2)
         let arrivals = traffic.arrivals(.uniform, at: 9..<10, count: 300)
-        let whole = ReferenceScan(fleet, arrivals)
-        let reduced = ReferenceScan(
-            fleet.reduced(toInterface: 9),
-            arrivals.map { FleetTraffic.Arrival(header: $0.header, interface: 0) })
+        let whole = ReferenceScan(fleet)
+        whole.take(Trace(arrivals))
+        let reduced = ReferenceScan(fleet.reduced(toIngressOf: 9))
+        reduced.take(
+            Trace(arrivals.map { FleetTraffic.Arrival(header: $0.header, interface: 0) }))
         #expect(whole.decidingRules() == reduced.decidingRules())
     }
 }

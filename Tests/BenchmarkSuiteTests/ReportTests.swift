@@ -66,7 +66,10 @@ struct ReportTests {
         options.names = [
             "decide/acl_100/uniform", "decide/ipc_100/no-match", "bytes/fw_100",
             "decide/fleet-S/all-interfaces/zipf", "decide/fleet-S/one-interface/uniform",
-            "update/fleet-S/leave", "call/fleet-S/join",
+            "update/fleet-S/leave", "call/fleet-S/join", "update/acl_100/insert",
+            "edited/acl_100/bytes", "edited/ipc_100/uniform", "edited/fleet-S/bytes",
+            "edited/fleet-S/all-interfaces", "beside-writer/fleet-S/one-interface",
+            "scale/fw_100",
         ]
         options.peerPath = "/nonexistent"
         var rows: [Row] = []

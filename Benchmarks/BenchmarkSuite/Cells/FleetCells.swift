@@ -42,12 +42,15 @@ struct FleetCells {
         for trace in FleetCells.traces {
             let name = FleetCells.name("decide", shape, "/all-interfaces/\(trace.rawValue)")
             guard selects(name) else { continue }
-            try allInterfacesRace(name, trace, fleet, tables).run(rounds: options.rounds, report)
+            try runAllInterfaces(name, trace, fleet, tables, report)
         }
         let scale = FleetCells.name("scale", shape)
         guard selects(scale) else { return }
-        let arrivals = arrivals(.uniform, fleet, at: fleet.networkInterfaces.indices)
-        let scaling = TwoCores(name: scale, tables: tables, queries: arrivals.map(\.query))
+        var traffic = FleetTraffic(fleet, seed: options.seed)
+        let scaling = TwoCores(name: scale, tables: tables) {
+            traffic.trace(
+                .uniform, at: fleet.networkInterfaces.indices, count: options.headerCount)
+        }
         report(scaling.row(rounds: options.rounds))
     }
 
@@ -96,54 +99,57 @@ extension FleetCells {
         let policy = FlatPolicy(fleet, interface: FleetCells.interface)
         let peer = RTEACL(path: options.peerPath)
         let build = try peer?.build(policy.flat, family: .ipv4)
-        if selects(bytesName) { report(oneInterfaceBytes(bytesName, fleet, policy, build)) }
+        let oneInterface = FilterTables(
+            compiling: fleet.reduced(toIngressOf: FleetCells.interface))
+        if selects(bytesName) {
+            let note = "\(policy.rules.count) rules, flat \(policy.flat.count)"
+            report(oneInterfaceBytes(bytesName, oneInterface, build, note))
+        }
+        let compiled = CompiledRules(
+            tables, rules: policy.rules.map(\.id), interface: FleetCells.interface)
         for (trace, name) in decideNames where selects(name) {
             let place = FleetCells.interface
-            let headers = arrivals(trace, fleet, at: place..<(place + 1)).map(\.header)
-            let compiled = CompiledRules(
-                tables, rules: policy.rules.map(\.id), interface: FleetCells.interface)
+            var traffic = FleetTraffic(fleet, seed: options.seed)
+            let nextTrace = {
+                traffic.trace(trace, at: place..<(place + 1), count: options.headerCount)
+            }
+            let first = nextTrace()
             var race = DecisionRace(
-                name: name,
-                own: [true, false].map { compiled.contender(headers, usesMemo: $0) },
-                labels: policy.origins, oracle: LinearScan(policy.flat, headers))
-            if build != nil, let peer { race.rivals = try peer.contenders(for: headers) }
-            try race.run(rounds: options.rounds, report)
+                name: name, own: compiled.contenders(warmedBy: first), labels: policy.origins,
+                tableByteCount: oneInterface.byteCount, rivalByteCount: build?.byteCount,
+                oracle: LinearScan(policy.flat))
+            if build != nil, let peer { race.rivals = try peer.contenders(for: first) }
+            try race.run(rounds: options.rounds, nextTrace, report)
         }
     }
 
     /// The tables of a fleet that is only what this interface needs, beside those of its flat list.
     private func oneInterfaceBytes(
-        _ name: String, _ fleet: Fleet, _ policy: FlatPolicy, _ build: RTEACL.Build?
+        _ name: String, _ tables: FilterTables, _ build: RTEACL.Build?, _ note: String
     ) -> Row {
-        let reduced = fleet.reduced(toInterface: FleetCells.interface)
-        let megabytes = Double(FilterTables(compiling: reduced).byteCount) / 1e6
+        let megabytes = Double(tables.byteCount) / 1e6
         return Row(
             name, .megabytes, Sample([megabytes]),
             beside: build.map {
                 .cost("rte_acl", own: megabytes, peer: Double($0.byteCount) / 1e6)
-            },
-            note: "\(policy.rules.count) rules, flat \(policy.flat.count)")
+            }, note: note)
     }
 
-    private func arrivals(
-        _ trace: HeaderTrace, _ fleet: Fleet, at interfaces: Range<Int>
-    ) -> [FleetTraffic.Arrival] {
+    private func runAllInterfaces(
+        _ name: String, _ trace: HeaderTrace, _ fleet: Fleet, _ tables: FilterTables,
+        _ report: (Row) -> Void
+    ) throws(BenchmarkError) {
         var traffic = FleetTraffic(fleet, seed: options.seed)
-        return traffic.arrivals(trace, at: interfaces, count: options.headerCount)
-    }
-
-    private func allInterfacesRace(
-        _ name: String, _ trace: HeaderTrace, _ fleet: Fleet, _ tables: FilterTables
-    ) -> DecisionRace {
-        let arrivals = arrivals(trace, fleet, at: fleet.networkInterfaces.indices)
-        let queries = arrivals.map(\.query)
-        let oracle = ReferenceScan(fleet, arrivals)
-        return DecisionRace(
-            name: name,
-            own: [true, false].map {
-                TableContender(tables, queries, usesMemo: $0) {
-                    oracle.place(of: tables.rule($0).rule)
-                }
-            }, oracle: oracle)
+        let nextTrace = {
+            traffic.trace(
+                trace, at: fleet.networkInterfaces.indices, count: options.headerCount)
+        }
+        let oracle = ReferenceScan(fleet)
+        let own = TableContender.all(tables, warmedBy: nextTrace()) {
+            oracle.place(of: tables.rule($0).rule)
+        }
+        let race = DecisionRace(
+            name: name, own: own, tableByteCount: tables.byteCount, oracle: oracle)
+        try race.run(rounds: options.rounds, nextTrace, report)
     }
 }

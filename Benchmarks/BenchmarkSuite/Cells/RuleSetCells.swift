@@ -28,10 +28,11 @@ struct RuleSetCells {
             report(row)
         }
         if options.selects("scale/\(set.name)") {
-            let queries = headers(.uniform, of: set).map(compiled.query)
-            report(
-                TwoCores(name: "scale/\(set.name)", tables: compiled.tables, queries: queries)
-                    .row(rounds: options.rounds))
+            var maker = HeaderMaker(set, seed: options.seed)
+            let scaling = TwoCores(name: "scale/\(set.name)", tables: compiled.tables) {
+                compiled.trace(maker.headers(.uniform, count: options.headerCount))
+            }
+            report(scaling.row(rounds: options.rounds))
         }
         guard selectsComparison else { return }
         let peer = RTEACL(path: options.peerPath)
@@ -40,8 +41,10 @@ struct RuleSetCells {
         for row in byteRows(compiled.tables, build) where options.selects(row.name) { report(row) }
         for trace in HeaderTrace.allCases where trace != .noMatch {
             guard options.selects(decideName(trace)) else { continue }
-            let headers = headers(trace, of: set)
-            try race(trace, set, compiled, headers, peer: build == nil ? nil : peer, report)
+            var maker = HeaderMaker(set, seed: options.seed)
+            try race(trace, set, compiled, peer, build, report) {
+                maker.headers(trace, count: options.headerCount)
+            }
         }
         if options.selects(decideName(.noMatch)) { try runNoMatch(report) }
     }
@@ -55,38 +58,40 @@ struct RuleSetCells {
         "decide/\(set.name)/\(trace.rawValue)"
     }
 
-    private func headers(_ trace: HeaderTrace, of set: RuleSet) -> [Header] {
-        var maker = HeaderMaker(set, seed: options.seed)
-        return maker.headers(trace, count: options.headerCount)
-    }
-
+    /// The race on headers that `nextHeaders` gives: the first to warm up with, then others for each round.
     private func race(
-        _ trace: HeaderTrace, _ set: RuleSet, _ compiled: CompiledRules, _ headers: [Header],
-        peer: RTEACL?, _ report: (Row) -> Void
+        _ trace: HeaderTrace, _ set: RuleSet, _ compiled: CompiledRules, _ peer: RTEACL?,
+        _ build: RTEACL.Build?, _ report: (Row) -> Void, nextHeaders: () -> [Header]
     ) throws(BenchmarkError) {
+        let first = compiled.trace(nextHeaders())
         var race = DecisionRace(
-            name: decideName(trace),
-            own: [true, false].map { compiled.contender(headers, usesMemo: $0) },
-            oracle: LinearScan(set.rules, headers))
-        if let peer { race.rivals = try peer.contenders(for: headers) }
-        try race.run(rounds: options.rounds, report)
+            name: decideName(trace), own: compiled.contenders(warmedBy: first),
+            tableByteCount: compiled.tables.byteCount, rivalByteCount: build?.byteCount,
+            oracle: LinearScan(set.rules))
+        if let peer, build != nil { race.rivals = try peer.contenders(for: first) }
+        try race.run(rounds: options.rounds, { compiled.trace(nextHeaders()) }, report)
     }
 
     /// The race on headers that no rule takes: without the rules at the list's end, which take all that is left.
     private func runNoMatch(_ report: (Row) -> Void) throws(BenchmarkError) {
         let set = set.withoutCatchAlls
         let compiled = CompiledRules(set)
-        let candidates = headers(.noMatch, of: set)
+        var maker = HeaderMaker(set, seed: options.seed)
         // The tables pick what matches no rule; whether they are right, the peers say.
-        let answers = compiled.contender(candidates, usesMemo: false).answers()
-        let headers = zip(candidates, answers).filter { $0.1 < 0 }.map(\.0)
-        guard !headers.isEmpty else {
+        let picker = compiled.contender(.cold)
+        let nextHeaders = {
+            let candidates = maker.headers(.noMatch, count: options.headerCount)
+            picker.take(compiled.trace(candidates))
+            _ = picker.pass()
+            return zip(candidates, picker.answers()).filter { $0.1 < 0 }.map(\.0)
+        }
+        guard !nextHeaders().isEmpty else {
             let note = "every header matches some rule"
             return report(Row(decideName(.noMatch), .millionsPerSecond, 0, note: note))
         }
         let peer = RTEACL(path: options.peerPath)
-        let isBuilt = try peer?.build(set.rules, family: set.family) != nil
-        try race(.noMatch, set, compiled, headers, peer: isBuilt ? peer : nil, report)
+        let build = try peer?.build(set.rules, family: set.family)
+        try race(.noMatch, set, compiled, peer, build, report, nextHeaders: nextHeaders)
     }
 }
 
@@ -120,16 +125,15 @@ extension RuleSetCells {
         ]
     }
 
-    /// Allocations are counted over a memo that misses and one that hits.
+    /// Allocations are counted while a decider derives what it needs, and goes on to use it.
     private func allocationRow(_ compiled: CompiledRules) -> Row? {
-        guard let count = options.allocationCount else { return nil }
+        guard let allocationCount = options.allocationCount else { return nil }
         var maker = HeaderMaker(set, seed: options.seed)
-        let headers = maker.headers(.uniform, count: min(options.headerCount, 10_000))
-        let contender = compiled.contender(headers, usesMemo: true)
-        let before = count()
-        _ = contender.pass()
-        let allocations = Double(count() - before)
+        let headerCount = min(options.headerCount, 10_000)
+        let contender = compiled.contender(.cold)
+        contender.take(compiled.trace(maker.headers(.uniform, count: headerCount)))
+        let allocations = Double(contender.pass(by: allocationCount))
         return Row(
-            "allocations/\(set.name)", .perDecision, allocations / Double(headers.count))
+            "allocations/\(set.name)", .perDecision, allocations / Double(headerCount))
     }
 }

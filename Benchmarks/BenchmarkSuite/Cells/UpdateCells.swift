@@ -87,16 +87,17 @@ struct UpdateCells {
     /// Whether tables still decide as tables of the fleet compiled now do.
     private func agreement(of tables: FilterTables, with fleet: Fleet) -> Row.Agreement {
         var traffic = FleetTraffic(fleet, seed: options.seed)
-        let arrivals = traffic.arrivals(
+        let trace = traffic.trace(
             .uniform, at: fleet.networkInterfaces.indices, count: min(100_000, options.headerCount))
-        let wanted = ReferenceScan(fleet, arrivals)
-        let queries = arrivals.map(\.query)
+        let oracle = ReferenceScan(fleet)
         let answers = [tables, FilterTables(compiling: fleet)].map { tables in
-            TableContender(tables, queries, usesMemo: true) {
-                wanted.place(of: tables.rule($0).rule)
-            }.answers()
+            let contender = TableContender(tables, .cold) {
+                oracle.place(of: tables.rule($0).rule)
+            }
+            contender.take(trace)
+            _ = contender.pass()
+            return contender.answers()
         }
-        let wrong = zip(answers[0], answers[1]).count { $0 != $1 }
-        return Row.Agreement(checked: queries.count, wrong: wrong)
+        return Row.Agreement(answers[1], answers[0])
     }
 }

@@ -24,6 +24,13 @@ struct RuleSetSource {
         names = fileNames + made.map(\.name)
     }
 
+    /// The names of the IPv4 lists, which are plain ones.
+    var plainNames: [String] {
+        names.filter { name in
+            made.first { $0.name == name }.map { $0.family == .ipv4 } ?? true
+        }
+    }
+
     /// The list with one of ``names``.
     func ruleSet(named name: String) throws(BenchmarkError) -> RuleSet {
         if let known = made.first(where: { $0.name == name }) {

@@ -49,10 +49,18 @@ struct CompiledRules {
         self.init(FilterTables(compiling: fleet), rules: rules.map(\.id), interface: 0)
     }
 
-    /// The tables in a race over `headers`.
-    func contender(_ headers: [Header], usesMemo: Bool) -> TableContender {
-        TableContender(tables, headers.map(query), usesMemo: usesMemo, place: place)
+    /// The tables in a race.
+    func contenders(warmedBy trace: Trace) -> [TableContender] {
+        TableContender.all(tables, warmedBy: trace, place: place)
     }
+
+    /// The tables, asked by deciders of one kind.
+    func contender(_ preparation: TableContender.Preparation) -> TableContender {
+        TableContender(tables, preparation, place: place)
+    }
+
+    /// Headers as the tables are asked about them.
+    func trace(_ headers: [Header]) -> Trace { Trace(headers, query: query) }
 }
 
 extension SecurityGroupRule {

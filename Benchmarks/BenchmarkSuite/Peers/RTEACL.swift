@@ -20,6 +20,8 @@ final class RTEACL {
     }
 
     private let process: PeerProcess
+    /// Whose headers it has.
+    private var trace: Trace?
 
     /// Starts the program at `path`; `nil` if there is none.
     init?(path: String) {
@@ -29,6 +31,7 @@ final class RTEACL {
 
     /// Builds tables for `rules`; `nil` if rte_acl cannot.
     func build(_ rules: [QuintupleRule], family: AddressFamily) throws(BenchmarkError) -> Build? {
+        trace = nil
         var bytes = RTEACL.request(.rules, rules.count)
         bytes.reserveCapacity(rules.count * 44 + 16)
         bytes.append(native: UInt32(family.addressBitCount))
@@ -42,10 +45,12 @@ final class RTEACL {
     }
 
     /// Sets the headers of the passes to come.
-    func setHeaders(_ headers: [Header]) throws(BenchmarkError) {
-        var bytes = RTEACL.request(.headers, headers.count)
-        bytes.reserveCapacity(headers.count * 40 + 8)
-        for header in headers { bytes.append(record: header) }
+    func take(_ trace: Trace) throws(BenchmarkError) {
+        guard self.trace !== trace else { return }
+        self.trace = trace
+        var bytes = RTEACL.request(.headers, trace.count)
+        bytes.reserveCapacity(trace.count * 40 + 8)
+        for header in trace.headers { bytes.append(record: header) }
         try process.send(bytes)
     }
 
@@ -74,12 +79,12 @@ final class RTEACL {
         return places
     }
 
-    /// The two fastest methods for `headers`, which it is given: which is the best, the race says.
-    func contenders(for headers: [Header]) throws(BenchmarkError) -> [RTEACLContender] {
-        try setHeaders(headers)
+    /// The two fastest methods for headers like those of a trace: which is the best, the race says.
+    func contenders(for trace: Trace) throws(BenchmarkError) -> [RTEACLContender] {
         var probed: [(contender: RTEACLContender, time: Double)] = []
         for method in try methods() {
-            let contender = RTEACLContender(self, method: method, headerCount: headers.count)
+            let contender = RTEACLContender(self, method: method)
+            try contender.take(trace)
             // The first pass only fills the caches.
             _ = try contender.pass()
             probed.append((contender, min(try contender.pass(), try contender.pass())))
@@ -100,13 +105,17 @@ final class RTEACLContender: Contender {
     let name = "rte_acl"
     let method: Int
     private let peer: RTEACL
-    let headerCount: Int
+    private(set) var headerCount = 0
 
-    /// A contender that decides the headers which `peer` was given.
-    init(_ peer: RTEACL, method: Int, headerCount: Int) {
+    /// A contender that decides by the rules which `peer` has.
+    init(_ peer: RTEACL, method: Int) {
         self.peer = peer
         self.method = method
-        self.headerCount = headerCount
+    }
+
+    func take(_ trace: Trace) throws(BenchmarkError) {
+        try peer.take(trace)
+        headerCount = trace.count
     }
 
     func pass() throws(BenchmarkError) -> Double { try peer.pass(method: method) }

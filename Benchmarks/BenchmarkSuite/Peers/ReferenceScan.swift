@@ -6,20 +6,23 @@ internal import ReferenceFilter
 final class ReferenceScan: Contender {
     let name = "reference"
     private let filter: ReferenceFilter
-    private let arrivals: [FleetTraffic.Arrival]
+    private var arrivals: [(header: Header, interface: Int)] = []
     private let placeOfRule: [RuleID: Int32]
 
     private static let mostArrivals = 500
 
-    init(_ fleet: Fleet, _ arrivals: [FleetTraffic.Arrival]) {
+    init(_ fleet: Fleet) {
         filter = ReferenceFilter(fleet)
-        self.arrivals = Array(arrivals.prefix(ReferenceScan.mostArrivals))
         let ids = fleet.securityGroups.flatMap { $0.rules.map(\.id) }
         placeOfRule = Dictionary(
             uniqueKeysWithValues: ids.enumerated().map { ($0.element, Int32($0.offset)) })
     }
 
     var headerCount: Int { arrivals.count }
+
+    func take(_ trace: Trace) {
+        arrivals = Array(zip(trace.headers, trace.interfaces).prefix(ReferenceScan.mostArrivals))
+    }
 
     /// The number that a rule has in the answers.
     func place(of rule: RuleID) -> Int32 { placeOfRule[rule] ?? -1 }
@@ -30,14 +33,12 @@ final class ReferenceScan: Contender {
         return Double(thread_nanoseconds() - start)
     }
 
-    func answers() -> [Int32] {
-        decidingRules().map { $0.map(place) ?? -1 }
-    }
+    func answers() -> [Int32] { decidingRules().map { $0.map(place) ?? -1 } }
 
     /// The rule that decides each arrival.
     func decidingRules() -> [RuleID?] { arrivals.map { decide($0).rule } }
 
-    private func decide(_ arrival: FleetTraffic.Arrival) -> Decision {
+    private func decide(_ arrival: (header: Header, interface: Int)) -> Decision {
         filter.decide(
             arrival.header.packet, at: filter.fleet.networkInterfaces[arrival.interface], .ingress)
     }

@@ -59,6 +59,9 @@ package struct Decider: ~Copyable {
         return InterfaceRecord.state(in: record, tables.memory) == InterfaceState.filtering.rawValue
     }
 
+    /// The bytes of what is derived from the tables for busy interfaces.
+    package var derivedByteCount: Int { mergedTables.byteCount }
+
     /// Forgets what was decided before.
     package mutating func emptyMemo() {
         memo.removeAll()

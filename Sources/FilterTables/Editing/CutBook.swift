@@ -36,13 +36,21 @@ struct CutBook: Sendable {
     var cuts: [UInt16] { rangeCounts.keys.sorted() }
 
     private mutating func add(_ cut: UInt16) -> Bool {
-        rangeCounts[cut, default: 0] += 1
-        return rangeCounts[cut] == 1
+        if let place = rangeCounts.index(forKey: cut) {
+            rangeCounts.values[place] += 1
+            return false
+        }
+        rangeCounts[cut] = 1
+        return true
     }
 
     private mutating func remove(_ cut: UInt16) -> Bool {
-        guard let count = rangeCounts[cut] else { preconditionFailure("no range has the cut") }
-        rangeCounts[cut] = count == 1 ? nil : count - 1
-        return count == 1
+        guard let place = rangeCounts.index(forKey: cut) else {
+            preconditionFailure("no range has the cut")
+        }
+        rangeCounts.values[place] -= 1
+        guard rangeCounts.values[place] == 0 else { return false }
+        rangeCounts.remove(at: place)
+        return true
     }
 }

@@ -24,6 +24,23 @@ enum Selector: Hashable, Sendable {
 struct SpacedSelector: Hashable, Sendable {
     let space: Int
     let selector: Selector
+
+    /// Feeds two words, where the fields one by one would be six: each edit looks up several selectors.
+    func hash(into hasher: inout Hasher) {
+        let (kind, high, low): (UInt64, UInt64, UInt64) =
+            switch selector {
+            case .cidr(let block):
+                (UInt64(block.prefixLength), block.network.high, block.network.low)
+            case .prefixList(let number): (256, UInt64(number), 0)
+            case .group(let number): (257, UInt64(number), 0)
+            case .platformServices: (258, 0, 0)
+            case .metadataServer: (259, 0, 0)
+            case .loadBalancers: (260, 0, 0)
+            case .platformProbes: (261, 0, 0)
+            }
+        hasher.combine(high)
+        hasher.combine(low ^ (UInt64(space) << 9 | kind))
+    }
 }
 
 /// Numbers for the selectors that rules name, each for as long as a rule names it.

@@ -15,12 +15,10 @@ extension TableEditor {
         return use.id
     }
 
-    /// Takes a rule from those that name a selector.
-    mutating func disuse(_ selector: Selector, inSpace space: Int) {
-        let use = books.disuse(selector, inSpace: space)
-        guard use.isLast else { return }
+    /// Takes the addresses of a selector, which no rule names any more, out of the tries of its space.
+    mutating func removeAddresses(of selector: Selector, _ id: SelectorID, inSpace space: Int) {
         for block in books.blocks(of: selector, inSpace: space) {
-            remove(CountedMembership(member: use.id, isOwner: false, block: block), inSpace: space)
+            remove(CountedMembership(member: id, isOwner: false, block: block), inSpace: space)
         }
     }
 

@@ -73,9 +73,10 @@ extension TableEditor {
         _ rule: TableRule, _ answer: StepAnswer, fromGroup group: Int, _ direction: Direction
     ) {
         let space = books.groups[group].space
-        let pair = SelectorPair(
-            peer: number(of: rule.peer, inSpace: space),
-            local: number(of: rule.local, inSpace: space))
+        // In the opposite order of `insert`, so that numbers come back as they were given out.
+        let local = disuse(rule.local, inSpace: space)
+        let peer = disuse(rule.peer, inSpace: space)
+        let pair = SelectorPair(peer: peer.id, local: local.id)
         let names = RuleNames(records: memory.vector(.rules, of: root))
         let record = ownedRecord(.groups, group)
         let word = GroupRecord.table(isEgress: direction == .egress)
@@ -85,10 +86,8 @@ extension TableEditor {
         }
         memory.setWord(record, word, table.block.line)
         for test in rule.tests { join(after: test) }
-        // In the opposite order of `insert`, so that numbers come back as they were given out.
-        for case .selector(let selector) in [rule.local, rule.peer] {
-            disuse(selector, inSpace: space)
-        }
+        if local.isLast { removeAddresses(of: rule.local, local.id, inSpace: space) }
+        if peer.isLast { removeAddresses(of: rule.peer, peer.id, inSpace: space) }
     }
 
     private mutating func use(_ test: TableRule.AddressTest, inSpace space: Int) -> SelectorID {
@@ -100,17 +99,24 @@ extension TableEditor {
         }
     }
 
-    private func number(of test: TableRule.AddressTest, inSpace space: Int) -> SelectorID {
+    /// Takes a rule from those that name a selector. Where it was the last, the selector's addresses are to
+    /// be removed when no table has it any more.
+    private mutating func disuse(
+        _ test: TableRule.AddressTest, inSpace space: Int
+    ) -> (id: SelectorID, isLast: Bool) {
         switch test {
-        case .any: return WideSelector.any
-        case .anyIPv4: return WideSelector.anyIPv4
-        case .anyIPv6: return WideSelector.anyIPv6
-        case .selector(let selector):
-            guard let id = number(of: selector, inSpace: space) else {
-                preconditionFailure("no rule names the selector")
-            }
-            return id
+        case .any: (WideSelector.any, false)
+        case .anyIPv4: (WideSelector.anyIPv4, false)
+        case .anyIPv6: (WideSelector.anyIPv6, false)
+        case .selector(let selector): books.disuse(selector, inSpace: space)
         }
+    }
+
+    private mutating func removeAddresses(
+        of test: TableRule.AddressTest, _ id: SelectorID, inSpace space: Int
+    ) {
+        guard case .selector(let selector) = test else { return }
+        removeAddresses(of: selector, id, inSpace: space)
     }
 
     // MARK: Labels

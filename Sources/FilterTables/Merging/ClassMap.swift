@@ -13,8 +13,8 @@
 /// to it: after three steps one is at the class, or where it is to be entered. The halves of the classes lie in the
 /// place of nodes 128 to 255.
 ///
-/// A trie is compact and changes in place; this is neither. It is filled by look-ups, and emptied when the
-/// trie changes.
+/// A trie is compact and changes in place; this is neither. It is filled when addresses are looked for, and forgets
+/// those around which the trie changes.
 struct ClassMap {
     private var root: Int
     private var capacity = 512
@@ -74,30 +74,68 @@ struct ClassMap {
     @inline(__always)
     static func isKnown(_ number: UInt32) -> Bool { number < UInt32(isClass) }
 
-    /// Enters the number of an address's class for all addresses around it of which `trie` says the same; whether
-    /// there was room.
+    /// Enters the number of the class of some addresses; whether there was room.
     mutating func enter(
-        _ number: UInt32, for high: UInt64, of trie: TrieEntry, _ tables: BlockMemory,
-        _ room: inout MergedRoom, in pool: MergedMemory
+        _ number: UInt32, for addresses: ClosedRange<UInt32>, _ room: inout MergedRoom,
+        in pool: MergedMemory
     ) -> Bool {
         guard ClassMap.isKnown(number) else { return false }
-        let address = Int(truncatingIfNeeded: high >> 32)
+        let half = UInt16(number) | ClassMap.isClass
+        pool.setHalf(at: root + ClassMap.classPlace + 2 * Int(number), half)
+        var first = Int(addresses.lowerBound)
+        let end = Int(addresses.upperBound) + 1
+        while first < end {
+            // The widest that begins here and is whole.
+            var bitCount = 16
+            while first & (1 << bitCount - 1) != 0 || end - first < 1 << bitCount { bitCount -= 8 }
+            guard let place = place(of: first, below: bitCount, &room, in: pool) else {
+                return false
+            }
+            pool.setHalf(at: root + place, half)
+            first += 1 << bitCount
+        }
+        return true
+    }
+
+    /// Forgets the classes of some addresses, and of those that share a half with them.
+    func forget(_ addresses: ClosedRange<UInt32>, in pool: MergedMemory) {
+        var first = Int(addresses.lowerBound)
+        let end = Int(addresses.upperBound) + 1
+        while first < end {
+            var place = (first >> 16) << 1
+            var bitCount = 16
+            while bitCount > 0 {
+                let half = pool.half(at: root + place)
+                let isWhole = first & (1 << bitCount - 1) == 0 && end - first >= 1 << bitCount
+                if isWhole || half == 0 || half & ClassMap.isClass != 0 { break }
+                bitCount -= 8
+                place =
+                    ClassMap.rootByteCount + Int(half) * ClassMap.nodeByteCount
+                    + ((first >> bitCount) & 0xFF) << 1
+            }
+            pool.setHalf(at: root + place, 0)
+            first = (first >> bitCount + 1) << bitCount
+        }
+    }
+
+    /// The place of the half for all addresses that have all but the last `bitCount` bits, 0, 8 or 16, of one, seen from
+    /// the root; `nil` when there is too little room.
+    private mutating func place(
+        of address: Int, below bitCount: Int, _ room: inout MergedRoom, in pool: MergedMemory
+    ) -> Int? {
         var place = (address >> 16) << 1
-        for depth in stride(from: UInt64(16), through: 24, by: 8) {
-            if tables.isUniform(trie, below: high, depth: depth) { break }
-            if pool.half(at: root + place) == 0 {
-                guard let node = newNode(&room, in: pool) else { return false }
+        for shift in stride(from: 8, through: bitCount, by: -8) {
+            let half = pool.half(at: root + place)
+            if half == 0 || half & ClassMap.isClass != 0 {
+                guard let node = newNode(&room, in: pool) else { return nil }
                 pool.setHalf(at: root + place, node)
             }
-            let octet = (address >> (24 - Int(depth))) & 0xFF
+            let octet = (address >> shift) & 0xFF
             place =
                 ClassMap.rootByteCount
                 + Int(pool.half(at: root + place)) * ClassMap.nodeByteCount + octet << 1
         }
-        let half = UInt16(number) | ClassMap.isClass
-        pool.setHalf(at: root + ClassMap.classPlace + 2 * Int(number), half)
-        pool.setHalf(at: root + place, half)
-        return true
+        return place
     }
 
     private mutating func newNode(_ room: inout MergedRoom, in pool: MergedMemory) -> UInt16? {

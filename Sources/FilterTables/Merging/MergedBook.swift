@@ -33,6 +33,9 @@ struct MergedBook: ~Copyable {
 
     deinit { pool.unmap() }
 
+    /// The bytes that merged tables take.
+    var byteCount: Int { room.byteCount }
+
     /// Drops all merged tables.
     mutating func removeAll() {
         room.removeAll()
@@ -72,19 +75,8 @@ struct MergedBook: ~Copyable {
     mutating func enterClasses(
         of query: Query, ofTableAt place: Int, _ sides: RunSides, _ memory: BlockMemory
     ) -> Bool {
-        let trie = sides.trie
-        let (source, destination) = (query.sourceHigh, query.destinationHigh)
-        let sourceKey = ClassKey(bits: memory.leaf(of: trie, high: source) | sides.sourceKey)
-        let destinationKey = ClassKey(
-            bits: memory.leaf(of: trie, high: destination) | sides.destinationKey)
-        guard let first = number(of: sourceKey, ofTableAt: place, memory),
-            let second = number(of: destinationKey, ofTableAt: place, memory),
-            var merged = entries[place].merged
-        else { return false }
-        guard
-            merged.sourceMap.enter(first, for: source, of: trie, memory, &room, in: pool),
-            merged.destinationMap.enter(second, for: destination, of: trie, memory, &room, in: pool)
-        else {
+        guard var merged = entries[place].merged else { return false }
+        guard merged.enterClasses(of: query, sides, memory, &room, in: pool) else {
             makeRoom(forTableAt: place)
             return false
         }
@@ -92,12 +84,13 @@ struct MergedBook: ~Copyable {
         return true
     }
 
-    /// Forgets maps of tries that another version does not have.
+    /// Forgets what another version's tries have otherwise.
     ///
     /// - Precondition: what they were copied from is still there.
     mutating func keepTries(of reader: TableReader) {
+        var differences: TrieDifferences?
         for place in entries.indices {
-            entries[place].merged?.keepTrie(of: reader)
+            entries[place].merged?.keepTrie(of: reader, &differences, in: pool)
             if let wide = entries[place].wide,
                 reader.trie(ofSpace: wide.space, isIPv6: false) != wide.trie
             {

@@ -4,6 +4,9 @@ struct MergedRoom {
     private var usedByteCount = MergedMemory.laneByteCount
     private var limit = MergedMemory.tableByteCount
 
+    /// The bytes that merged tables take.
+    var byteCount: Int { usedByteCount - MergedMemory.laneByteCount }
+
     /// The place of `byteCount` bytes, cleared, that begin a cache line; `nil` when too few are left.
     mutating func allocate(byteCount: Int, in memory: MergedMemory) -> Int? {
         guard let place = allocateUncleared(byteCount: byteCount) else { return nil }

@@ -17,13 +17,59 @@ extension MergedTable {
         return true
     }
 
-    /// Forgets the trie if another version does not have it.
+    /// Enters the classes of a query's addresses to the maps, and those of addresses around them; whether there
+    /// was room.
+    mutating func enterClasses(
+        of query: Query, _ sides: RunSides, _ memory: BlockMemory, _ room: inout MergedRoom,
+        in pool: MergedMemory
+    ) -> Bool {
+        let (source, destination) = (query.sourceWord, query.destinationWord)
+        if !ClassMap.isKnown(sourceMap.number(of: source, pool)) {
+            var ranges = LeafRanges(around: source, of: sides.trie, memory)
+            while let range = ranges.next() {
+                let key = ClassKey(bits: range.leaf | sides.sourceKey)
+                guard let number = number(of: key, memory, &room, in: pool),
+                    sourceMap.enter(number, for: range.addresses, &room, in: pool)
+                else { return false }
+            }
+        }
+        if !ClassMap.isKnown(destinationMap.number(of: destination, pool)) {
+            var ranges = LeafRanges(around: destination, of: sides.trie, memory)
+            while let range = ranges.next() {
+                let key = ClassKey(bits: range.leaf | sides.destinationKey)
+                guard let number = number(of: key, memory, &room, in: pool),
+                    destinationMap.enter(number, for: range.addresses, &room, in: pool)
+                else { return false }
+            }
+        }
+        return true
+    }
+
+    /// Goes on to the trie of another version: what differs is forgotten. `differences` are those of the table before, which
+    /// mostly has the same tries.
     ///
-    /// - Precondition: what the trie was copied from is still there, so that equal tries are the same.
-    mutating func keepTrie(of reader: TableReader) {
-        guard mapped.space >= 0,
-            reader.trie(ofSpace: mapped.space, isIPv6: false) != mapped.trie
-        else { return }
-        mapped = MappedTrie()
+    /// - Precondition: what the trie was copied from is still there.
+    mutating func keepTrie(
+        of reader: TableReader, _ differences: inout TrieDifferences?, in pool: MergedMemory
+    ) {
+        guard mapped.space >= 0 else { return }
+        let trie = reader.trie(ofSpace: mapped.space, isIPv6: false)
+        guard trie != mapped.trie else { return }
+        guard mapped.isMapped else {
+            mapped = MappedTrie()
+            return
+        }
+        if differences?.old != mapped.trie || differences?.new != trie {
+            differences = TrieDifferences(mapped.trie, trie, reader.memory)
+        }
+        guard let differences, !differences.isTooMany else {
+            mapped = MappedTrie()
+            return
+        }
+        for stretch in differences.stretches {
+            sourceMap.forget(stretch, in: pool)
+            destinationMap.forget(stretch, in: pool)
+        }
+        mapped.trie = trie
     }
 }

@@ -117,6 +117,8 @@ struct RangeMap {
     struct Ranges {
         let place: Int
         private(set) var count = 0
+        /// The last address that has the last range's word as far as is known: it may be far behind.
+        var last: UInt32 = 0
 
         /// As many bytes hold all ranges that there can be.
         static let byteCount = 8 << 16
@@ -138,14 +140,17 @@ struct RangeMap {
         }
     }
 
-    /// Enters all addresses with the first half of `address`; whether there was room.
+    /// Enters all addresses with the first half of `address`, and if these are one range, the following halves that
+    /// it has whole; whether there was room.
     func enter(
         _ ranges: Ranges, for address: UInt32, _ room: inout MergedRoom, in pool: MergedMemory
     ) -> Bool {
         let word = RangeMap.word(
             for: ranges, 0..<ranges.count, sharing: 16, &room, in: pool)
         guard let word else { return false }
-        pool.setWord(at: root + Int(address >> 16) << 2, word)
+        let first = Int(address >> 16)
+        let end = ranges.count == 1 ? (Int(ranges.last) + 1) >> 16 : first + 1
+        for half in first..<max(end, first + 1) { pool.setWord(at: root + half << 2, word) }
         return true
     }
 

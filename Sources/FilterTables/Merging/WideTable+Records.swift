@@ -39,7 +39,10 @@ extension WideTable {
             let key = ClassKey(bits: leaf | side)
             guard let word = record(of: key, memory, &room, in: pool) else { return nil }
             ranges.append(word, to: UInt16(truncatingIfNeeded: min(last, end)), pool)
-            if last >= end { return ranges }
+            if last >= end {
+                ranges.last = last
+                return ranges
+            }
             first = last + 1
         }
     }

@@ -96,19 +96,28 @@ enum AddressClass {
 
     /// The class that differs from `block` in that its chain goes on with `new` where it has `old`.
     ///
-    /// Leaves all to the caller and returns an owned class.
-    /// - Precondition: `old` is `block` or one of those it leads to; none ends every chain.
+    /// Leaves all to the caller and returns an owned class. What classes between the two become is noted in
+    /// `renamed`, for other chains that go on with them.
+    ///
+    /// - Precondition: `old` is `block` or one of those it leads to; none ends every chain. What `renamed`
+    ///   has of the same edit lives.
     /// - Complexity: O(members up to `old`), expected.
     static func replacing(
-        _ old: BlockRef, with new: BlockRef, below block: BlockRef, in arena: BlockArena
+        _ old: BlockRef, with new: BlockRef, below block: BlockRef,
+        _ renamed: inout RenamedClasses, in arena: BlockArena
     ) -> BlockRef {
         if block == old {
             arena.retain(new)
             return new
         }
-        let parent = replacing(
-            old, with: new, below: arena.memory.parent(ofClass: block), in: arena)
-        return moved(block, to: parent, in: arena)
+        let parent = arena.memory.parent(ofClass: block)
+        if let known = renamed.renamed(parent) {
+            arena.retain(known)
+            return moved(block, to: known, in: arena)
+        }
+        let newParent = replacing(old, with: new, below: parent, &renamed, in: arena)
+        renamed.note(parent, becomes: newParent)
+        return moved(block, to: newParent, in: arena)
     }
 
     /// The class with the members of `base` and another parent, which is consumed.

@@ -1,9 +1,9 @@
-/// Blocks by number: a tree of nodes of up to 256 entries.
+/// Blocks by number: a tree of nodes of up to 64 entries.
 ///
-///     depth 2:   root ─┬─▶ node 0 ─┬─▶ block 0          element 258 = root[1][2]
-///                      │           └─▶ block 255
-///                      └─▶ node 1 ─┬─▶ block 256
-///                                  └─▶ block 258
+///     depth 2:   root ─┬─▶ node 0 ─┬─▶ block 0          element 66 = root[1][2]
+///                      │           └─▶ block 63
+///                      └─▶ node 1 ─┬─▶ block 64
+///                                  └─▶ block 66
 ///
 /// A node has as many lines of 16 entries as its last used entry needs, and the tree as many levels as
 /// its last element needs, so what a vector takes depends on its elements only. An empty vector has
@@ -15,6 +15,16 @@ struct BlockVector: Hashable, Sendable {
     let depth: Int
 
     static let empty = BlockVector(root: .none, depth: 0)
+
+    // An edit beside a reader copies a node of each level, and counts a reference for each of its entries:
+    // with 256 of them that was a sixth of an edit of a large fleet.
+    fileprivate static let digitBitCount = 6
+    fileprivate static let digitMask = 1 << digitBitCount - 1
+
+    /// Where in a node of a level, 0 for the last, the way to `index` goes on.
+    private static func digit(of index: Int, at level: Int) -> Int {
+        index >> (digitBitCount * level) & digitMask
+    }
 
     init(root: BlockRef, depth: Int) {
         self.root = root
@@ -31,10 +41,10 @@ struct BlockVector: Hashable, Sendable {
     /// The element at `index`, or none. For places that may be beyond the last element; see also
     /// ``BlockMemory/element(of:depth:at:)``.
     func element(at index: Int, in arena: BlockArena) -> BlockRef {
-        guard index >> (8 * depth) == 0 else { return .none }
+        guard index >> (BlockVector.digitBitCount * depth) == 0 else { return .none }
         var node = root
         for level in stride(from: depth - 1, through: 0, by: -1) {
-            let place = index >> (8 * level) & 0xFF
+            let place = BlockVector.digit(of: index, at: level)
             guard !node.isNone, place < arena.lineCount(of: node) * 16 else { return .none }
             node = BlockRef(line: arena.memory.word(node, place))
         }
@@ -43,7 +53,7 @@ struct BlockVector: Hashable, Sendable {
 
     /// The vector with `element` at `index`; none removes what is there. Consumes vector and element.
     ///
-    /// - Complexity: O(log₂₅₆ of the last index) nodes; in place where nobody shares them.
+    /// - Complexity: O(log₆₄ of the last index) nodes; in place where nobody shares them.
     func setting(_ index: Int, to element: BlockRef, in arena: BlockArena) -> BlockVector {
         editing(index, in: arena) { old in
             arena.release(old)
@@ -60,7 +70,7 @@ struct BlockVector: Hashable, Sendable {
         _ index: Int, in arena: BlockArena, _ body: (BlockRef) -> BlockRef
     ) -> BlockVector {
         var (root, depth) = (root, depth)
-        while index >> (8 * depth) != 0 || depth == 0 {
+        while index >> (BlockVector.digitBitCount * depth) != 0 || depth == 0 {
             root = BlockVector.node(of: root, in: arena)
             depth += 1
         }
@@ -84,7 +94,7 @@ struct BlockVector: Hashable, Sendable {
     ) -> BlockRef {
         guard level >= 0 else { return body(node) }
         let memory = arena.memory
-        let place = index >> (8 * level) & 0xFF
+        let place = BlockVector.digit(of: index, at: level)
         let capacity = node.isNone ? 0 : arena.lineCount(of: node) * 16
         guard place < capacity else {
             let element = edited(.none, level: level - 1, at: index, in: arena, body)
@@ -167,10 +177,10 @@ extension BlockMemory {
     @inline(__always)
     func element(of root: BlockRef, depth: Int, at index: Int) -> BlockRef {
         var node = root
-        var shift = 8 &* depth
+        var shift = BlockVector.digitBitCount &* depth
         while shift > 0 {
-            shift &-= 8
-            node = BlockRef(line: word(node, (index &>> shift) & 0xFF))
+            shift &-= BlockVector.digitBitCount
+            node = BlockRef(line: word(node, (index &>> shift) & BlockVector.digitMask))
         }
         return node
     }

@@ -36,9 +36,11 @@ private struct MembershipEdit {
     private let length: Int
     private let key: TrieKey
     private let steps: TrieSteps
-    /// The last classes met and what they became, the old one in the high half, at a place that the
-    /// old one gives.
-    private var renamed = InlineArray<32, UInt64>(repeating: 0)
+    /// What became of leaves. What they became lives: the trie in the making holds it.
+    private var renamedLeaves = RenamedClasses()
+    /// What became of the classes that their chains go on with, which leaves would push out: many share
+    /// few. It lives with the leaves.
+    private var renamedParents = RenamedClasses()
 
     /// The class of the prefix itself, with which the chains of all leaves below it end, and what it
     /// became. Both are owned.
@@ -185,20 +187,16 @@ private struct MembershipEdit {
     private mutating func renamed(_ leaf: TrieEntry, count: Int) -> TrieEntry {
         // Held once for all that follows: an edit of a wide prefix comes here for every leaf.
         let arena = arena
-        let place = Int(leaf.bits & 31)
-        let known = renamed[place]
-        if known != 0, UInt32(truncatingIfNeeded: known >> 32) == leaf.bits {
-            // The renamed class lives: the trie in the making holds it.
-            let new = TrieEntry(bits: UInt32(truncatingIfNeeded: known))
-            arena.retain(new.block, count: count)
+        if let known = renamedLeaves.renamed(leaf.block) {
+            arena.retain(known, count: count)
             arena.release(leaf.block, count: count)
-            return new
+            return TrieEntry(leaf: known)
         }
-        let new = TrieEntry(leaf: changedClass(leaf.block, in: arena))
-        arena.retain(new.block, count: count - 1)
+        let new = changedClass(leaf.block, in: arena)
+        arena.retain(new, count: count - 1)
         arena.release(leaf.block, count: count)
-        renamed[place] = UInt64(leaf.bits) << 32 | UInt64(new.bits)
-        return new
+        renamedLeaves.note(leaf.block, becomes: new)
+        return TrieEntry(leaf: new)
     }
 
     private mutating func changedClass(
@@ -206,7 +204,8 @@ private struct MembershipEdit {
     ) -> BlockRef {
         let base = base ?? changedBase(ofChain: leaf)
         self.base = base
-        return AddressClass.replacing(base.old, with: base.new, below: leaf, in: arena)
+        return AddressClass.replacing(
+            base.old, with: base.new, below: leaf, &renamedParents, in: arena)
     }
 
     private func changedBase(ofChain leaf: BlockRef) -> (old: BlockRef, new: BlockRef) {

@@ -119,9 +119,12 @@ struct MergedLayoutTests {
                 #expect(number == leaf & 0x7FFF)
                 continue
             }
-            let isEntered = classes.enter(
-                leaf & 0x7FFF, for: high, of: trie, tables.memory, &room, in: memory)
-            try #require(isEntered)
+            var ranges = LeafRanges(around: address, of: trie, tables.memory)
+            while let range = ranges.next() {
+                let isEntered = classes.enter(
+                    range.leaf & 0x7FFF, for: range.addresses, &room, in: memory)
+                try #require(isEntered)
+            }
             #expect(classes.number(of: address, memory) == leaf & 0x7FFF)
         }
         memory.unmap()

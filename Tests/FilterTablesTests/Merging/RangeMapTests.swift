@@ -39,6 +39,22 @@ struct RangeMapTests {
         #expect(!RangeMap.isKnown(map.word(of: 0x0A02_0000, memory)))
     }
 
+    @Test("that have several halves whole are entered for all of these")
+    func wholeHalves() throws {
+        let memory = MergedMemory(byteCount: MergedMemory.tableByteCount)
+        defer { memory.unmap() }
+        var room = MergedRoom()
+        let made = RangeMap(&room, in: memory)
+        let map = try #require(made)
+        var ranges = RangeMap.Ranges(place: 1 << 20)
+        ranges.append(RangeMap.word(ofRecord: 64), to: .max, memory)
+        ranges.last = 0x0A04_7FFF
+        let isEntered = map.enter(ranges, for: 0x0A01_0203, &room, in: memory)
+        try #require(isEntered)
+        let known = (UInt32(0x0A00)...0x0A05).map { map.knows($0 << 16, memory) }
+        #expect(known == [false, true, true, true, false, false])
+    }
+
     @Test("are one where neighbours have the same word")
     func merging() throws {
         let memory = MergedMemory(byteCount: MergedMemory.tableByteCount)

@@ -18,17 +18,45 @@ struct AddressClassTests {
             let expected = [(32, 1), (32, 2), (8, 9)].map { Link(length: $0, member: $1) }
             #expect(arena.chain(ofClass: both.line) == expected)
             let inner = AddressClass.adding(5, length: 16, to: wide, in: arena)
-            let between = AddressClass.replacing(wide, with: inner, below: both, in: arena)
+            var renamed = RenamedClasses()
+            let between = AddressClass.replacing(
+                wide, with: inner, below: both, &renamed, in: arena)
             #expect(arena.chain(ofClass: between.line).map(\.length) == [32, 32, 16, 8])
             let outer = AddressClass.removing(5, from: inner, in: arena)
             #expect(outer == wide)
-            let back = AddressClass.replacing(inner, with: outer, below: between, in: arena)
+            renamed = RenamedClasses()
+            let back = AddressClass.replacing(
+                inner, with: outer, below: between, &renamed, in: arena)
             #expect(back == both)
             for block in [wide, first, both, other, same, inner, between, outer, back] {
                 arena.release(block)
             }
             #expect(arena.liveLineCount == 0)
             #expect(arena.classes.count == 0)
+        }
+    }
+
+    @Test("share what a class that both chains go on with becomes")
+    func sharedParents() {
+        let arena = BlockArena()
+        arena.exclusively {
+            let outer = AddressClass.adding(9, length: 8, to: .none, in: arena)
+            let shared = AddressClass.adding(5, length: 16, to: outer, in: arena)
+            let leaves = [1, 2].map {
+                AddressClass.adding($0, length: 32, to: shared, in: arena)
+            }
+            let wider = AddressClass.adding(7, length: 8, to: outer, in: arena)
+            var renamed = RenamedClasses()
+            let changed = leaves.map {
+                AddressClass.replacing(outer, with: wider, below: $0, &renamed, in: arena)
+            }
+            let parents = changed.map { arena.memory.parent(ofClass: $0) }
+            #expect(parents[0] == parents[1])
+            #expect(renamed.renamed(shared) == parents[0])
+            #expect(renamed.renamed(outer) == wider)
+            #expect(renamed.renamed(.none) == nil)
+            for block in [outer, shared, wider] + leaves + changed { arena.release(block) }
+            #expect(arena.liveLineCount == 0)
         }
     }
 

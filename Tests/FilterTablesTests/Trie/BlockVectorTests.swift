@@ -49,10 +49,10 @@ struct BlockVectorTests {
             for index in [0, 15] { vector = vector.setting(index, to: arena.record(1), in: arena) }
             #expect(vector.depth == 1)
             #expect(arena.liveLineCount == 2 + 1)
-            vector = vector.setting(256, to: arena.record(1), in: arena)
+            vector = vector.setting(64, to: arena.record(1), in: arena)
             #expect(vector.depth == 2)
             #expect(arena.liveLineCount == 3 + 3)
-            vector = vector.setting(256, to: .none, in: arena)
+            vector = vector.setting(64, to: .none, in: arena)
             #expect(vector.depth == 1)
             #expect(arena.liveLineCount == 2 + 1)
             arena.release(vector.root)

@@ -30,31 +30,48 @@ struct FlatPolicy {
 }
 
 extension Fleet {
-    /// The fleet as the interface at `place` sees it: its own groups' rules, and who is in the groups
-    /// that they name. The interface is the first of the list.
-    func reduced(toInterface place: Int) -> Fleet {
-        var reduced = self
+    /// The fleet as the tables for what comes in at the interface at `place` need it: its own groups'
+    /// ingress rules, and the addresses of the groups that they name, as prefix lists. The interface is
+    /// the only one.
+    ///
+    /// - Precondition: a fleet of ``FleetMaker``, whose addresses are IPv4 and whose groups are not open
+    ///   inside.
+    func reduced(toIngressOf place: Int) -> Fleet {
         let interface = networkInterfaces[place]
-        let own = Set(interface.securityGroups)
-        var named = own
-        for position in reduced.securityGroups.indices {
-            guard own.contains(reduced.securityGroups[position].id) else {
-                reduced.securityGroups[position].rules = []
-                continue
-            }
-            for case .securityGroup(let reference) in reduced.securityGroups[position].rules
-                .lazy.map(\.peer)
-            { named.insert(reference.group) }
-        }
-        reduced.securityGroups.removeAll { !named.contains($0.id) }
-        reduced.networkInterfaces.remove(at: place)
-        reduced.networkInterfaces.removeAll { named.isDisjoint(with: $0.securityGroups) }
-        reduced.networkInterfaces.insert(interface, at: 0)
-        for position in reduced.networkInterfaces.indices {
-            reduced.networkInterfaces[position].securityGroups.removeAll { !named.contains($0) }
-        }
+        let peers = FleetPeers(self)
+        var reduced = self
+        reduced.networkInterfaces = [interface]
         reduced.vpcs.removeAll { $0.id != interface.vpc }
-        reduced.networkInterfaces.removeAll { $0.vpc != interface.vpc }
+        reduced.securityGroups = securityGroups.filter {
+            interface.securityGroups.contains($0.id)
+        }
+        .map { group in
+            var group = group
+            group.rules = group.rules.filter { $0.direction == .ingress }.map(\.namingLists)
+            return group
+        }
+        let named = Set(reduced.securityGroups.flatMap { $0.rules.map(\.peer) })
+        for group in securityGroups where named.contains(.prefixList(group.id.asList)) {
+            let members = peers.blocks(of: .securityGroup(GroupReference(group.id)))
+            reduced.prefixLists.append(
+                PrefixList(id: group.id.asList, addressFamily: .ipv4, entries: members))
+        }
+        reduced.prefixLists.removeAll { !named.contains(.prefixList($0.id)) }
         return reduced
     }
+}
+
+extension SecurityGroupRule {
+    /// The rule with a list of the members in the place of a group that it names.
+    fileprivate var namingLists: SecurityGroupRule {
+        guard case .securityGroup(let reference) = peer else { return self }
+        var rule = self
+        rule.peer = .prefixList(reference.group.asList)
+        return rule
+    }
+}
+
+extension SecurityGroupID {
+    /// The name of a list of the group's members.
+    fileprivate var asList: PrefixListID { PrefixListID("pl-of-\(text)") }
 }

@@ -43,6 +43,11 @@ struct FleetTraffic {
         return arrivals
     }
 
+    /// Arrivals as contenders take them: see ``arrivals(_:at:count:)``.
+    mutating func trace(_ trace: HeaderTrace, at interfaces: Range<Int>, count: Int) -> Trace {
+        Trace(arrivals(trace, at: interfaces, count: count))
+    }
+
     private mutating func points(at interfaces: Range<Int>, count: Int) -> [Arrival] {
         var arrivals: [Arrival] = []
         arrivals.reserveCapacity(count)

@@ -1,0 +1,50 @@
+import CloudModel
+import TestSupport
+import Testing
+
+@testable import FilterTables
+
+@Suite("Differences of tries")
+struct TrieDifferenceTests {
+    @Test(
+        "have every address whose leaf is another, and no more than changes touch",
+        arguments: Vendor.allCases)
+    func everyAddress(vendor: Vendor) {
+        var otherLeafCount = 0
+        for seed in seeds(40, unoptimised: 6) {
+            var world = RandomFleet(seed: seed, shape: .large(vendor))
+            var editor = TableEditor(compiling: world.fleet, deadClassLimit: 16)
+            var probes = EdgeProbes(world.fleet, shape: world.shape, seed: seed)
+            for _ in 0..<60 {
+                // The older version is held, so that no block of it is written to.
+                let before = editor.tables
+                editor.apply([world.nextChange()])
+                let (old, new) = (trie(of: before), trie(of: editor.tables))
+                let differences = TrieDifferences(old, new, before.memory)
+                #expect(old != new || differences.stretches.isEmpty)
+                // The first or last use of a wide prefix.
+                guard !differences.isTooMany else { continue }
+                #expect(areApart(differences.stretches))
+                for _ in 0..<100 {
+                    let high = probes.next().source.high
+                    let address = UInt32(truncatingIfNeeded: high >> 32)
+                    let isOther =
+                        before.memory.leaf(of: old, high: high)
+                        != before.memory.leaf(of: new, high: high)
+                    let isListed = differences.stretches.contains { $0.contains(address) }
+                    #expect(isListed || !isOther)
+                    otherLeafCount += isOther ? 1 : 0
+                }
+            }
+        }
+        #expect(otherLeafCount > 0)
+    }
+
+    private func trie(of tables: FilterTables) -> TrieEntry {
+        TableReader(tables.version).trie(ofSpace: 0, isIPv6: false)
+    }
+
+    private func areApart(_ stretches: [ClosedRange<UInt32>]) -> Bool {
+        zip(stretches, stretches.dropFirst()).allSatisfy { $0.upperBound < $1.lowerBound }
+    }
+}
