@@ -87,7 +87,12 @@ package struct DecodedFrames: Sendable {
 
     /// Appends frames of `other`.
     package mutating func append(_ range: Range<Int>, of other: borrowing DecodedFrames) {
-        for index in range { append(index, of: other) }
+        if other.hasNotes {
+            for index in range { append(index, of: other) }
+        } else {
+            headers.append(contentsOf: other.headers[range])
+            facts.append(contentsOf: other.facts[range])
+        }
     }
 
     /// Appends those frames of a range of `other` whose lane is `lane`; `lanes` are those of all its frames.
@@ -107,6 +112,13 @@ package struct DecodedFrames: Sendable {
         }
         notes.append(note)
         facts.append(other.facts[index].with(note: UInt32(notes.count - 1)))
+    }
+
+    /// Decodes and appends the frames of `records` from `position` on that are plain, at most `limit`.
+    mutating func append(
+        _ records: PlainRecords, in bytes: RawSpan, from position: inout Int, upTo limit: Int
+    ) {
+        records.decode(bytes, from: &position, &headers, &facts, upTo: limit)
     }
 
     /// Decodes a frame and appends what it holds.

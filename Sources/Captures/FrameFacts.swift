@@ -37,6 +37,22 @@ package struct FrameFacts: Sendable {
         failure = nil
     }
 
+    /// The facts of an Ethernet frame of so many bytes on the wire.
+    @inline(__always)
+    init(
+        at time: FrameTime, digits: UInt8, originalLength: UInt32, linkHead: UInt64,
+        linkTail: UInt32
+    ) {
+        self.time = time
+        self.originalLength = originalLength
+        timestampDigits = digits
+        self.linkHead = linkHead
+        self.linkTail = linkTail
+        note = FrameFacts.noNote
+        knownMACs = FrameFacts.hasSource | FrameFacts.hasDestination
+        failure = nil
+    }
+
     init(_ frame: CapturedFrame, _ decoded: DecodedFrame, note: UInt32?) {
         time = frame.time
         originalLength = UInt32(clamping: frame.originalLength)

@@ -24,4 +24,11 @@ extension RawSpan {
         // SAFETY: as for two bytes.
         UInt64(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
+
+    /// The first bytes of the record at `offset`.
+    @inline(__always)
+    func recordHead(at offset: Int) -> RecordHead {
+        // SAFETY: as for two bytes, for all ``RecordHead/byteCount``.
+        unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: RecordHead.self)
+    }
 }

@@ -106,7 +106,7 @@ enum PlainPacket {
             tcpFlags: tcpFlags, traits: traits)
     }
 
-    private static var portTraits: UInt16 {
+    static var portTraits: UInt16 {
         PacketHeader.Trait.ports | PacketHeader.Trait.filteredPorts
     }
 }

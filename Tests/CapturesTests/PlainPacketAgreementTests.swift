@@ -84,6 +84,42 @@ struct PlainPacketAgreementTests {
         }
         #expect(decoded == walked)
         expectColumns(of: frame, originalLength: originalLength, say: walked)
+        expectRecord(of: frame, originalLength: originalLength, says: walked)
+    }
+
+    @Test("packets of TCP and UDP in a file are read by words", arguments: samples.prefix(4))
+    func areRead(_ frame: [UInt8]) {
+        #expect(plainRecord(of: frame, originalLength: 1500).headers.count == 1)
+    }
+
+    /// What a frame of a file is, read by words, if it is: whatever bytes come behind it.
+    private func plainRecord(
+        of frame: [UInt8], originalLength: Int
+    ) -> (headers: [PacketHeader], facts: [FrameFacts], position: Int) {
+        let record = CaptureFileBytes.pcapRecord(
+            seconds: 1, fraction: 2, frame, originalLength: UInt32(originalLength))
+        let records = PlainRecords(nanosecondsPerUnit: 1000, digits: 6, longestFrame: 4096)
+        var (headers, facts, position) = ([PacketHeader](), [FrameFacts](), 0)
+        (record + [UInt8](repeating: 0x45, count: 100)).withRawSpan { bytes in
+            records.decode(bytes, from: &position, &headers, &facts, upTo: 1)
+        }
+        return (headers, facts, position)
+    }
+
+    private func expectRecord(
+        of frame: [UInt8], originalLength: Int, says walked: DecodedFrame
+    ) {
+        let read = plainRecord(of: frame, originalLength: originalLength)
+        guard let header = read.headers.first, let facts = read.facts.first else {
+            #expect(read.position == 0)
+            return
+        }
+        #expect(header == walked.packet.map { PacketHeader($0) })
+        #expect(facts.time == FrameTime(seconds: 1, nanoseconds: 2000))
+        #expect(facts.originalLength == UInt32(originalLength))
+        #expect(facts.sourceMAC == walked.sourceMAC)
+        #expect(facts.destinationMAC == walked.destinationMAC)
+        #expect(read.position == frame.count + 16)
     }
 
     /// What the columns hold is what the walk finds.

@@ -18,6 +18,8 @@ struct PcapWalk: Sendable {
     private let longestFrame: Int
     /// What a frame is cut at, whatever its record holds, as libpcap does.
     private let snapshotLength: Int
+    /// The records that need no look at each of these.
+    private let plainRecords: PlainRecords?
 
     /// The two lengths changed places in version 2.3, and some files say 2.3 and have them as before.
     private enum LengthOrder {
@@ -54,6 +56,14 @@ struct PcapWalk: Sendable {
         // Kuznetzov's captures made an Ethernet header for frames that had none, beyond the length.
         let added = magic.kind == .kuznetzov && linkType == .ethernet ? 14 : 0
         snapshotLength = linkType.snapshotLength(claimed: bytes.uint32(at: 16, order)) + added
+        let isPlain =
+            RecordHead.isReadable && order == .little && lengthOrder == .capturedFirst
+            && recordHeaderLength == RecordHead.frameOffset && linkType == .ethernet
+        plainRecords =
+            isPlain
+            ? PlainRecords(
+                nanosecondsPerUnit: nanosecondsPerUnit, digits: UInt8(digits),
+                longestFrame: UInt32(min(longestFrame, snapshotLength))) : nil
     }
 
     /// Appends the records from `position` on to `records`, until these are `limit`.
@@ -77,12 +87,17 @@ struct PcapWalk: Sendable {
         upTo limit: Int, decapsulating encapsulation: Encapsulation?
     ) -> WalkStop {
         var stop = WalkStop.full
-        for _ in 0..<limit {
+        let end = frames.count + limit
+        while true {
+            if let plainRecords, encapsulation == nil {
+                frames.append(
+                    plainRecords, in: bytes, from: &position, upTo: end - frames.count)
+            }
+            guard frames.count < end else { return .full }
             guard let record = takeRecord(bytes, from: &position, &stop) else { return stop }
             frames.append(
                 record.frame, bytes.extracting(record.range), decapsulating: encapsulation)
         }
-        return .full
     }
 
     /// The record at `position`, which is moved behind it; if there is none, `stop` says why.
