@@ -26,6 +26,8 @@ extension Evaluator {
         if let counts = sessionCounts() { formerCounts = counts }
         sessions = Sessions(for: fleet.original, capacity: policy.capacity)
         firstFragments = FirstFragments()
+        // It has traces of the sessions that were.
+        flowMemo.removeAll()
         lastTime = nil
     }
 
@@ -33,37 +35,6 @@ extension Evaluator {
     mutating func replace(_ fleet: CompiledFleet) {
         self.fleet = fleet
         adoptTables()
-    }
-
-    /// Finds out what sessions look at, for all evaluations.
-    mutating func track(_ frames: borrowing DecodedFrames) {
-        Evaluator.collect(answers, evaluations, frames.facts, into: &passages)
-        tracked.replace(by: passages, count: evaluations.count, of: frames.headers) { place in
-            frames.note(at: place)?.quoted
-        }
-    }
-
-    private static func collect(
-        _ answers: [FrameAnswer], _ evaluations: [Evaluation], _ facts: [FrameFacts],
-        into passages: inout [Passage]
-    ) {
-        var room = passages.mutableSpan
-        for place in answers.indices {
-            let time = facts[place].time
-            for index in answers[place].evaluations {
-                room[index] = Passage(
-                    of: place, at: evaluations[index].interfaceNumber,
-                    isEgress: evaluations[index].isEgress, seconds: time.seconds,
-                    nanoseconds: time.nanoseconds)
-            }
-        }
-    }
-
-    /// Takes the outcomes of the tables through sessions, in the order of the frames, so that a batch may
-    /// hold a packet and its reply.
-    mutating func judge(_ places: Range<Int>) {
-        sessions.judge(places, of: tracked, lookups, &outcomes, &decider, into: &judgements)
-        Evaluator.take(places, of: judgements, into: &evaluations)
     }
 
     /// Takes the outcomes of the tables to the evaluations of packets whose flows were not known.
@@ -79,20 +50,10 @@ extension Evaluator {
         }
     }
 
-    private static func take(
-        _ places: Range<Int>, of judgements: [Judgement], into evaluations: inout [Evaluation]
-    ) {
-        var evaluations = evaluations.mutableSpan
-        for index in places {
-            evaluations[index].outcome = judgements[index].outcome
-            evaluations[index].isOfUnknownFlow = judgements[index].isOfUnknownFlow
-        }
-    }
-
     /// Judges and follows fragments, frame by frame.
     mutating func judgeInTurn(_ frames: borrowing DecodedFrames) {
         for place in answers.indices where !answers[place].evaluations.isEmpty {
-            if policy != .stateless { judge(answers[place].evaluations) }
+            if policy != .stateless { judge(answers[place].evaluations, of: frames) }
             guard frames.headers[place].has(PacketHeader.Trait.fragment),
                 let packet = frames.packet(at: place), let fragment = packet.fragment,
                 let ipProtocol = frames.note(at: place)?.fragmentProtocol

@@ -1,6 +1,7 @@
 internal import Captures
 internal import CloudModel
 internal import FilterTables
+internal import Sessions
 
 /// Where packets are evaluated.
 extension Evaluator {
@@ -15,7 +16,7 @@ extension Evaluator {
             answers.resize(to: frames.count, with: .unplaced)
             evaluations.resize(to: 2 * frames.count, with: .unplaced)
             let count = Evaluator.placeByAddress(
-                frames, probes, flowMemo, &answers, &evaluations, &outcomes)
+                frames, probes, flowMemo, policy, &answers, &evaluations, &outcomes, &passages)
             evaluations.resize(to: count, with: .unplaced)
             for failure in failures { answers[failure.place].fail(failure.reason) }
         case .bound(let interface, let direction):
@@ -57,74 +58,112 @@ extension Evaluator {
     /// Writes the answers and evaluations of packets by what is known of their flows, or by their owners;
     /// the result is the number of evaluations.
     ///
-    /// - Precondition: there is room for an answer and two evaluations and outcomes a packet.
+    /// Where connections are tracked, a known flow is traced, and established if it has a record.
+    ///
+    /// - Precondition: there is room for an answer and two evaluations, outcomes and passages a packet.
     private static func placeByAddress(
         _ frames: borrowing DecodedFrames, _ probes: borrowing FlowProbes,
-        _ memo: borrowing FlowMemo, _ answers: inout [FrameAnswer],
-        _ evaluations: inout [Evaluation], _ outcomes: inout [Outcome]
+        _ memo: borrowing FlowMemo, _ policy: SessionPolicy, _ answers: inout [FrameAnswer],
+        _ evaluations: inout [Evaluation], _ outcomes: inout [Outcome],
+        _ passages: inout [Passage]
     ) -> Int {
         var answers = answers.mutableSpan
         var evaluations = evaluations.mutableSpan
         var outcomes = outcomes.mutableSpan
-        let slots = probes.slots.span
+        var passages = passages.mutableSpan
+        let (slots, facts) = (probes.slots.span, frames.facts.span)
+        let (undecided, established) = (Outcome.undecided, Outcome.established)
+        let isTracking = policy != .stateless
         var (count, missedCount) = (0, 0)
         for place in slots.indices {
             let first = count
             guard slots[place] == FlowProbes.unknown else {
-                let known = memo.answer(inSlot: Int(slots[place]))
+                let slot = Int(slots[place])
+                let known = memo.answer(inSlot: slot)
+                var traces = FlowMemo.Traces.none
+                if isTracking {
+                    traces = memo.traces(inSlot: slot)
+                    // Both are written in any case, and written over unless they count.
+                    let time = SessionTime(facts[place].time)
+                    passages[count] = Passage(
+                        of: place, at: known.source, isEgress: true, time,
+                        following: traces.egress)
+                    let second = known.source == OwnerPair.nobody ? count : count &+ 1
+                    passages[second] = Passage(
+                        of: place, at: known.destination, isEgress: false, time,
+                        following: traces.ingress)
+                }
                 if known.source != OwnerPair.nobody {
                     evaluations[count] = Evaluation(
-                        known.source, isEgress: true, outcome: known.egress)
+                        known.source, isEgress: true,
+                        outcome: traces.egress.isKnown ? established : known.egress)
                     outcomes[count] = known.egress
                     count &+= 1
                 }
                 if known.destination != OwnerPair.nobody {
                     evaluations[count] = Evaluation(
-                        known.destination, isEgress: false, outcome: known.ingress)
+                        known.destination, isEgress: false,
+                        outcome: traces.ingress.isKnown ? established : known.ingress)
                     outcomes[count] = known.ingress
                     count &+= 1
                 }
-                answers[place] = FrameAnswer(
+                var answer = FrameAnswer(
                     reason: .noInterface, firstEvaluation: first, end: count)
-                answers[place].combine(evaluations.span)
+                answer.combine(evaluations.span)
+                answers[place] = answer
                 continue
             }
-            let owners = probes.owners[missedCount]
+            count = Evaluator.place(
+                probes.owners[missedCount], at: first, undecided, &evaluations, &outcomes)
             missedCount &+= 1
-            if owners.source != OwnerPair.nobody {
-                evaluations[count] = Evaluation(owners.source, isEgress: true)
-                outcomes[count] = .undecided
-                count &+= 1
-            }
-            if owners.destination != OwnerPair.nobody {
-                evaluations[count] = Evaluation(owners.destination, isEgress: false)
-                outcomes[count] = .undecided
-                count &+= 1
-            }
             let isPacket = frames.headers[place].has(PacketHeader.Trait.packet)
             answers[place] = FrameAnswer(
-                reason: isPacket ? .noInterface : frames.facts[place].failure ?? .malformed,
+                reason: isPacket ? .noInterface : facts[place].failure ?? .malformed,
                 firstEvaluation: first, end: count)
         }
         return count
     }
 
-    /// Has the memo know the flows that it did not, but for those about which the tables were not asked.
+    /// Writes the evaluations at the owners of a packet's addresses from place `first` on; the result is where
+    /// they end.
+    @inline(__always)
+    private static func place(
+        _ owners: OwnerPair, at first: Int, _ undecided: Outcome,
+        _ evaluations: inout MutableSpan<Evaluation>, _ outcomes: inout MutableSpan<Outcome>
+    ) -> Int {
+        var count = first
+        if owners.source != OwnerPair.nobody {
+            evaluations[count] = Evaluation(owners.source, isEgress: true)
+            outcomes[count] = undecided
+            count &+= 1
+        }
+        if owners.destination != OwnerPair.nobody {
+            evaluations[count] = Evaluation(owners.destination, isEgress: false)
+            outcomes[count] = undecided
+            count &+= 1
+        }
+        return count
+    }
+
+    /// Has the memo know the flows that it did not. Of those about which the tables were not asked it knows the
+    /// owners and the sessions that answer for them.
     ///
     /// - Precondition: ``outcomes`` has what the tables say, not what sessions make of it.
     mutating func recordFlows(of frames: borrowing DecodedFrames) {
         for (index, missed) in probes.missed.enumerated() where missed.isKept {
             let owners = probes.owners[index]
             let evaluations = answers[missed.place].evaluations
-            if evaluations.contains(where: { outcomes[$0].isUndecided }) { continue }
             var answer = FlowMemo.Answer(source: owners.source, destination: owners.destination)
+            var traces = FlowMemo.Traces.none
             if owners.source != OwnerPair.nobody {
                 answer.egress = outcomes[evaluations.lowerBound]
+                traces.egress = trace(at: evaluations.lowerBound)
             }
             if owners.destination != OwnerPair.nobody {
                 answer.ingress = outcomes[evaluations.upperBound - 1]
+                traces.ingress = trace(at: evaluations.upperBound - 1)
             }
-            flowMemo.record(answer, for: frames.headers[missed.place])
+            flowMemo.record(answer, traces, for: frames.headers[missed.place])
         }
     }
 

@@ -31,8 +31,13 @@ package struct Evaluator: ~Copyable {
     /// For each evaluation what the tables say, if they were asked. As long as the most evaluations that a batch needed.
     var outcomes: [Outcome]
     var sessions: Sessions
-    // For each evaluation its packet, as sessions look at it, and what they know and make of it.
+    // For each evaluation its packet, as sessions look at it.
     var passages: [Passage]
+    /// The evaluations of packets whose flows were not known, and those for which no session answers.
+    var searched: [Int] = []
+    var unanswered: [Int] = []
+    // The same for a second world: there all packets are looked up.
+    var isSecondWorld = false
     var tracked = TrackedBatch()
     var lookups = FlowLookups()
     var judgements: [Judgement]
@@ -74,6 +79,7 @@ package struct Evaluator: ~Copyable {
 
     /// Decides the frames of `batch`; ``answers`` and ``evaluations`` have the result.
     package mutating func evaluate(_ batch: borrowing FrameBatch, at placement: Placement) {
+        isSecondWorld = false
         formerRules.removeAll(keepingCapacity: true)
         batchHasFragments = batch.decoded.hasNotes
         makeRoomForOutcomes(2 * batch.count)
@@ -82,10 +88,9 @@ package struct Evaluator: ~Copyable {
             queries.ask(
                 about: probes.missed, answers, evaluations, batch.decoded.headers, outcomes)
         } else {
-            track(batch.decoded)
-            sessions.lookUp(tracked, &lookups)
+            findSessions(of: batch.decoded)
             queries.ask(
-                about: lookups.unanswered, passages, evaluations, batch.decoded.headers, outcomes)
+                about: unanswered, passages, evaluations, batch.decoded.headers, outcomes)
         }
         queries.decide(with: &decider, into: &outcomes)
         recordFlows(of: batch.decoded)
@@ -109,9 +114,9 @@ package struct Evaluator: ~Copyable {
         if batchHasFragments {
             judgeInTurn(batch.decoded)
         } else if policy != .stateless {
-            judge(evaluations.indices)
+            judge(evaluations.indices, of: batch.decoded)
         }
-        let isCombined = policy == .stateless && !batchHasFragments
+        let isCombined = !isSecondWorld && !batchHasFragments
         Evaluator.combine(evaluations, to: &answers, isCombined ? probes.missed : nil)
         findMidstream(batch)
     }

@@ -1,5 +1,6 @@
 internal import CloudModel
 internal import FilterTables
+internal import Sessions
 
 /// What the tables said to the packets of a flow before: exact, because everything that their answer
 /// depends on is in the key.
@@ -11,6 +12,8 @@ internal import FilterTables
 ///
 ///     64-bit words of a slot   0…3 addresses   4 ports, protocol, generation, traits
 ///                              5 owners of source and destination   6, 7 outcomes of egress and ingress
+///
+/// Beside each slot stand the traces of the flow's records at both, for who tracks connections.
 @safe
 struct FlowMemo: ~Copyable {
     /// What is known about a flow: the interfaces that evaluate it, and what each says.
@@ -21,13 +24,21 @@ struct FlowMemo: ~Copyable {
         var ingress = Outcome.undecided
     }
 
+    /// Where the records of a flow are, at the interface that it leaves and at the one that it reaches.
+    struct Traces {
+        var egress = RecordTrace.none
+        var ingress = RecordTrace.none
+
+        static var none: Traces { Traces() }
+    }
+
     private struct Slot {
         let sourceHigh: UInt64
         let sourceLow: UInt64
         let destinationHigh: UInt64
         let destinationLow: UInt64
         let rest: UInt64
-        let answer: Answer
+        var answer: Answer
     }
 
     private static let slotBits: UInt64 = 12
@@ -35,6 +46,8 @@ struct FlowMemo: ~Copyable {
 
     // INVARIANT: `slotCount` slots, all initialized.
     private let slots: UnsafeMutablePointer<Slot>
+    // INVARIANT: as many as slots.
+    private var traces = Array(repeating: Traces.none, count: slotCount)
     /// What was recorded in another generation does not hold any more.
     private var generation: UInt8 = 0
 
@@ -101,15 +114,39 @@ struct FlowMemo: ~Copyable {
         return unsafe slots[index].answer
     }
 
-    /// Records an answer to a packet's flow in place of what its slot held.
+    /// The traces beside a slot, of the flow that it knows.
+    @inline(__always)
+    func traces(inSlot index: Int) -> Traces { traces[index] }
+
+    /// Records an answer to a packet's flow in place of what its slot held, and where the flow's records are.
     ///
     /// - Precondition: ``holds(_:)``.
-    func record(_ answer: Answer, for header: PacketHeader) {
+    mutating func record(
+        _ answer: Answer, _ traces: Traces, for header: PacketHeader
+    ) {
+        let index = slot(of: header)
         // SAFETY: a slot's number has `slotBits` bits.
-        unsafe slots[slot(of: header)] = Slot(
+        unsafe slots[index] = Slot(
             sourceHigh: header.sourceHigh, sourceLow: header.sourceLow,
             destinationHigh: header.destinationHigh, destinationLow: header.destinationLow,
             rest: rest(of: header), answer: answer)
+        self.traces[index] = traces
+    }
+
+    /// Notes where a record of a packet's flow is, and what the tables say, if the flow is known.
+    mutating func note(
+        _ trace: RecordTrace, _ outcome: Outcome, isEgress: Bool, of header: PacketHeader
+    ) {
+        let index = slot(of: header)
+        guard knows(header, inSlot: index) else { return }
+        // SAFETY: a slot's number has `slotBits` bits.
+        if isEgress {
+            traces[index].egress = trace
+            unsafe slots[index].answer.egress = outcome
+        } else {
+            traces[index].ingress = trace
+            unsafe slots[index].answer.ingress = outcome
+        }
     }
 
     /// Forgets everything: the tables are others.

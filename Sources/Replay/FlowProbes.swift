@@ -33,15 +33,25 @@ struct FlowProbes {
             missEach(of: headers)
             return
         }
-        for place in headers.indices {
-            let slot = memo.slot(of: headers[place])
-            let isKnown = memo.knows(headers[place], inSlot: slot)
-            slots.append(isKnown ? UInt32(truncatingIfNeeded: slot) : FlowProbes.unknown)
-            if isKnown { continue }
+        FlowProbes.look(for: headers, in: memo, &slots)
+        for place in slots.indices where slots[place] == FlowProbes.unknown {
             missed.append(Missed(place: place, isKept: FlowMemo.holds(headers[place])))
             missedHeaders.append(headers[place])
         }
         usage.note(knownCount: headers.count - missed.count, of: headers.count)
+    }
+
+    private static func look(
+        for headers: [PacketHeader], in memo: borrowing FlowMemo, _ slots: inout [UInt32]
+    ) {
+        let headers = headers.span
+        slots.append(addingCapacity: headers.count) { slots in
+            for place in headers.indices {
+                let slot = memo.slot(of: headers[place])
+                let isKnown = memo.knows(headers[place], inSlot: slot)
+                slots.append(isKnown ? UInt32(truncatingIfNeeded: slot) : unknown)
+            }
+        }
     }
 
     /// Leaves the memo as it is.

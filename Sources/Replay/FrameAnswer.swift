@@ -83,24 +83,19 @@ package struct FrameAnswer: Sendable {
     /// Takes the verdict and reason that ``Decision/combining(_:)`` gives for the frame's evaluations.
     @inline(__always)
     mutating func combine(_ evaluations: Span<Evaluation>) {
-        let range = self.evaluations
-        guard !range.isEmpty else { return }
-        var deciding = range.lowerBound
-        var place = range.lowerBound
-        search: while place < range.upperBound {
-            switch evaluations[place].outcome.verdict {
-            case .drop:
-                deciding = place
-                break search
-            case .accept: deciding = place
-            case .none: break
-            }
-            place += 1
+        guard evaluationCount > 0 else { return }
+        var deciding = Int(firstEvaluation)
+        var outcome = evaluations[deciding].outcome
+        // Of two the first says the last word if it drops, or if the second says nothing.
+        if evaluationCount == 2, !outcome.isDrop, !evaluations[deciding + 1].outcome.isSilent {
+            deciding += 1
+            outcome = evaluations[deciding].outcome
         }
-        decide(by: deciding, evaluations[deciding].outcome)
+        decide(by: deciding, outcome)
     }
 
     /// Takes verdict and reason from an evaluation.
+    @inline(__always)
     private mutating func decide(by evaluation: Int, _ outcome: Outcome) {
         decidingEvaluation = UInt32(truncatingIfNeeded: evaluation)
         verdict = outcome.verdict
@@ -122,5 +117,22 @@ package struct FrameAnswer: Sendable {
         answer.isMidstream = isMidstream
         if let deciding { answer.decidingEvaluation = UInt32(deciding + offset) }
         return answer
+    }
+}
+
+extension Outcome {
+    // Told without comparing the words of verdicts.
+
+    @inline(__always)
+    fileprivate var isDrop: Bool {
+        if case .drop = verdict { return true }
+        return false
+    }
+
+    /// Whether no group was asked.
+    @inline(__always)
+    fileprivate var isSilent: Bool {
+        if case .none = verdict { return true }
+        return false
     }
 }

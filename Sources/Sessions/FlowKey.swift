@@ -26,6 +26,12 @@ package struct FlowKey: Equatable, Sendable {
             ? header.sourceHigh < header.destinationHigh
             : header.sourceLow != header.destinationLow
                 ? header.sourceLow < header.destinationLow : ends.source <= ends.destination
+        return (FlowKey(of: header, ends, isFromLower: isFromLower), isFromLower)
+    }
+
+    /// The key of a packet with these ends at the interface at place 0, whose source is the lower one or not.
+    @inline(__always)
+    init(of header: PacketHeader, _ ends: FlowEnds, isFromLower: Bool) {
         // Which end is lower is as good as random: a mask for a branch that nothing foretells.
         let mask = isFromLower ? 0 : UInt64.max
         let high = (header.sourceHigh ^ header.destinationHigh) & mask
@@ -33,12 +39,24 @@ package struct FlowKey: Equatable, Sendable {
         let port = UInt64(ends.source ^ ends.destination) & mask
         let ports =
             (UInt64(ends.source) ^ port) << 48 | (UInt64(ends.destination) ^ port) << 32
-        let key = FlowKey(
+        self.init(
             lowerHigh: header.sourceHigh ^ high, lowerLow: header.sourceLow ^ low,
             higherHigh: header.destinationHigh ^ high, higherLow: header.destinationLow ^ low,
             sides: ports, ipProtocol: header.ipProtocol,
             isIPv6: header.has(PacketHeader.Trait.ipv6))
-        return (key, isFromLower)
+    }
+
+    private init(
+        lowerHigh: UInt64, lowerLow: UInt64, higherHigh: UInt64, higherLow: UInt64,
+        sides: UInt64, ipProtocol: UInt8, isIPv6: Bool
+    ) {
+        self.lowerHigh = lowerHigh
+        self.lowerLow = lowerLow
+        self.higherHigh = higherHigh
+        self.higherLow = higherLow
+        self.sides = sides
+        self.ipProtocol = ipProtocol
+        self.isIPv6 = isIPv6
     }
 
     /// The same flow at the interface at place `interface`.

@@ -36,11 +36,14 @@ extension Sessions {
         guard packet.flow.role == .member else { return FlowTable.none }
         let index = table.index(of: packet.key, hash: packet.bucketHash)
         guard index != FlowTable.none else { return FlowTable.none }
-        let record = table.records[Int(index)]
-        let isLikely =
-            record.state == .tracked && rules.asksGroups(ofInterfaceAt: packet.key.interface)
+        return isLikely(table.records[Int(index)], packet) ? index : FlowTable.none
+    }
+
+    /// Whether a session, if `record` is one and of the packet's flow, answers for the packet.
+    @inline(__always)
+    func isLikely(_ record: SessionRecord, _ packet: TrackedPacket) -> Bool {
+        record.state == .tracked && rules.asksGroups(ofInterfaceAt: packet.key.interface)
             && (!rules.hasExemptTraffic || record.isLowerLocal == packet.isLowerLocal)
-        return isLikely ? index : FlowTable.none
     }
 
     /// Judges the packets at `places` in turn; the results are put at the same places of `judgements`.
@@ -71,7 +74,7 @@ extension Sessions {
 
     /// Whether a packet belongs to the live session at place `index`, which then goes on.
     @inline(__always)
-    private mutating func goesOn(_ packet: TrackedPacket, _ index: UInt32) -> Bool {
+    mutating func goesOn(_ packet: TrackedPacket, _ index: UInt32) -> Bool {
         guard index != FlowTable.none else { return false }
         let index = Int(index)
         let record = table.records[index]

@@ -28,6 +28,24 @@ package struct TrackedPacket: Sendable {
         self.time = time
     }
 
+    /// Looks at the packet of `header`, which quotes `quoted`, where it passes.
+    init(_ header: PacketHeader, quoting quoted: QuotedPacket?, _ passage: Passage) {
+        self.init(
+            PacketFlow(header, quoting: quoted), at: passage.interface,
+            isEgress: passage.isEgress, passage.time)
+    }
+
+    /// Looks at a packet of a flow that was traced, to compare it with a record: no hash is needed.
+    @inline(__always)
+    init(following passage: Passage, _ header: PacketHeader) {
+        let flow = PacketFlow(header, following: passage.trace)
+        key = flow.key.at(passage.interface)
+        self.flow = flow.facts
+        isEgress = passage.isEgress
+        bucketHash = 0
+        time = passage.time
+    }
+
     var direction: Direction { isEgress ? .egress : .ingress }
 
     /// What the tables are asked about a packet that is a member of its flow: rules ask for nothing that
@@ -95,6 +113,17 @@ struct PacketFlow: Sendable {
             hasICMPMessage: isMessage, icmpMessage: isMessage ? header.destinationPort : 0,
             shard: FlowKey.shard(ofHash: addressHash))
     }
+
+    /// Looks at the packet of `header`, which is a member of the flow of `trace`.
+    @inline(__always)
+    init(_ header: PacketHeader, following trace: RecordTrace) {
+        key = FlowKey(
+            of: header, FlowEnds(ofMember: header), isFromLower: trace.isFromLower)
+        addressHash = 0
+        facts = Facts(
+            role: .member, isFromLower: trace.isFromLower, flags: ConnectionFlags(header),
+            hasICMPMessage: false, icmpMessage: 0, shard: trace.shard)
+    }
 }
 
 /// TCP's flags: none where they are not known, and for all but TCP. Bits in a word of this target's
@@ -127,6 +156,15 @@ struct FlowEnds {
 
     /// Of packets that tell no flow.
     static var unknown: FlowEnds { FlowEnds(source: 0, destination: 0) }
+
+    /// Of a packet that tells its flow, without a branch for each kind.
+    @inline(__always)
+    init(ofMember header: PacketHeader) {
+        let isMessage = header.has(PacketHeader.Trait.icmp)
+        let isKnown = isMessage || header.has(PacketHeader.Trait.filteredPorts)
+        source = isKnown ? header.sourcePort : 0
+        destination = isMessage ? source : isKnown ? header.destinationPort : 0
+    }
 
     /// `nil` if the packet, which quotes none, does not tell its flow. Source: SEMANTICS A.8.
     @inline(__always)

@@ -16,11 +16,11 @@ struct FlowMemoTests {
     @Test(
         "are those of the same addresses, protocol, ports and kind of packet, whatever TCP's flags")
     func identity() throws {
-        let memo = FlowMemo()
+        var memo = FlowMemo()
         let flow = try header("tcp 9.9.9.9:40000 > 10.0.0.1:443 flags S")
         let isKnownBefore = knows(flow, memo)
         #expect(!isKnownBefore)
-        memo.record(FlowMemo.Answer(source: 7, destination: OwnerPair.nobody), for: flow)
+        memo.record(FlowMemo.Answer(source: 7, destination: OwnerPair.nobody), .none, for: flow)
         let answer = memo.answer(inSlot: memo.slot(of: flow))
         #expect(answer.source == 7)
         let isKnown = knows(try header("tcp 9.9.9.9:40000 > 10.0.0.1:443 flags F."), memo)
@@ -53,13 +53,13 @@ struct FlowMemoTests {
     func forgotten(count: Int) throws {
         var memo = FlowMemo()
         let flow = try header("udp 9.9.9.9:53 > 10.0.0.1:53")
-        memo.record(FlowMemo.Answer(source: 1, destination: 2), for: flow)
+        memo.record(FlowMemo.Answer(source: 1, destination: 2), .none, for: flow)
         for _ in 0..<count {
             memo.removeAll()
             let isKnown = knows(flow, memo)
             #expect(!isKnown)
         }
-        memo.record(FlowMemo.Answer(source: 3, destination: 4), for: flow)
+        memo.record(FlowMemo.Answer(source: 3, destination: 4), .none, for: flow)
         let isKnown = knows(flow, memo)
         #expect(isKnown)
     }
@@ -68,7 +68,7 @@ struct FlowMemoTests {
         "have their own answers where there are more than slots",
         arguments: seeds(3, unoptimised: 1))
     func manyFlows(seed: UInt64) throws {
-        let memo = FlowMemo()
+        var memo = FlowMemo()
         var random = SeededGenerator(seed: seed)
         var headers: [PacketHeader] = []
         for number in 0..<10_000 {
@@ -78,7 +78,8 @@ struct FlowMemoTests {
                 traits: PacketHeader.Trait.packet)
             headers.append(header)
             memo.record(
-                FlowMemo.Answer(source: UInt32(number), destination: OwnerPair.nobody), for: header)
+                FlowMemo.Answer(source: UInt32(number), destination: OwnerPair.nobody), .none,
+                for: header)
         }
         var knownCount = 0
         for (number, header) in headers.enumerated() where knows(header, memo) {

@@ -11,13 +11,14 @@ struct SessionBatchAgreementTests {
         "are judged as if the tables were asked about each of them first",
         arguments: Vendor.allCases)
     func agreement(vendor: Vendor) {
-        var (packetCount, establishedCount, spared) = (0, 0, 0)
+        var (packetCount, establishedCount, spared, followedCount) = (0, 0, 0, 0)
         for seed in seeds(200, unoptimised: 20) {
             var worlds = TwinSessions(seed: seed, vendor)
             for step in 0..<60 {
                 if step % 9 == 8 { worlds.followChange() }
                 let batch = worlds.nextBatch()
                 let (one, other) = (worlds.judgeInTurn(batch), worlds.judgeTogether(batch))
+                let third = worlds.judgeTraced(batch)
                 spared += other.spared
                 packetCount += batch.headers.count
                 for (place, judgement) in other.judgements.enumerated() {
@@ -25,20 +26,27 @@ struct SessionBatchAgreementTests {
                         judgement.outcome == one[place].outcome
                         && judgement.isOfUnknownFlow == one[place].isOfUnknownFlow
                     #expect(isSame, "seed \(seed), step \(step), packet \(place)")
+                    let isSameTraced =
+                        third[place].outcome == one[place].outcome
+                        && third[place].isOfUnknownFlow == one[place].isOfUnknownFlow
+                    #expect(isSameTraced, "seed \(seed), step \(step), traced packet \(place)")
                     if judgement.outcome == .established { establishedCount += 1 }
                 }
             }
+            followedCount += worlds.followedCount
             let hasEqualCounts = worlds.hasEqualCounts
             #expect(hasEqualCounts, "seed \(seed)")
         }
         print(
-            "agreement, batches of packets at sessions of \(vendor): \(packetCount) packets, "
-                + "\(establishedCount) established, \(spared) not asked about")
+            "agreement, batches of packets, traced or not, at sessions of \(vendor): \(packetCount) packets, "
+                + "\(establishedCount) established, \(spared) not asked about, "
+                + "\(followedCount) followed")
         #expect(spared > 200)
+        #expect(followedCount > 200)
     }
 }
 
-/// The same packets for two tables of sessions.
+/// The same packets for three tables of sessions.
 private struct TwinSessions: ~Copyable {
     /// Packets with the interfaces that they pass.
     struct Batch {
@@ -55,6 +63,10 @@ private struct TwinSessions: ~Copyable {
     private var decider: Decider
     private var inTurn: Sessions
     private var together: Sessions
+    private var traced: Sessions
+    private var traces: [TracedFlow: RecordTrace] = [:]
+    /// How many packets followed a trace.
+    private(set) var followedCount = 0
     private var tracked = TrackedBatch()
     private var lookups = FlowLookups()
     private var second: Int64 = 1_700_000_000
@@ -70,6 +82,7 @@ private struct TwinSessions: ~Copyable {
         let capacity = random.pick([0, 256, 256 * 2, 1_048_576])
         inTurn = Sessions(for: fleet, capacity: capacity)
         together = Sessions(for: fleet, capacity: capacity)
+        traced = Sessions(for: fleet, capacity: capacity)
         self.random = random
     }
 
@@ -101,7 +114,7 @@ private struct TwinSessions: ~Copyable {
         batch.passages.append(
             Passage(
                 of: batch.headers.count, at: UInt32(interface), isEgress: direction == .egress,
-                seconds: second, nanoseconds: 0))
+                SessionTime(seconds: second, nanoseconds: 0)))
         batch.headers.append(header)
         batch.quoted.append(packet.quoted)
         batch.queries.append(Query(packet, at: interface, direction))
@@ -115,6 +128,7 @@ private struct TwinSessions: ~Copyable {
         let all = Array(0..<interfaceCount)
         inTurn.follow([], concerning: all, { _ in nil }, &decider)
         together.follow([], concerning: all, { _ in nil }, &decider)
+        traced.follow([], concerning: all, { _ in nil }, &decider)
     }
 
     mutating func judgeInTurn(_ batch: Batch) -> [Judgement] {
@@ -143,9 +157,63 @@ private struct TwinSessions: ~Copyable {
         return (judgements, count - lookups.unanswered.count)
     }
 
+    /// Judges those whose flows were traced by the traces, however old, and others as they come, or as they are
+    /// found.
+    mutating func judgeTraced(_ batch: Batch) -> [Judgement] {
+        var passages = batch.passages
+        var outcomes = Array(repeating: Outcome.undecided, count: passages.count)
+        var (searched, unanswered): ([Int], [Int]) = ([], [])
+        for place in passages.indices {
+            if let trace = traces[TracedFlow(batch, place)] {
+                passages[place].trace = trace
+            } else if random.oneIn(2) {
+                searched.append(place)
+            } else {
+                unanswered.append(place)
+            }
+        }
+        traced.find(searched, &passages, of: batch.headers, &unanswered)
+        for place in unanswered { outcomes[place] = decider.outcome(of: batch.queries[place]) }
+        var judgements = Array(repeating: Judgement(.established), count: passages.count)
+        var place = 0
+        while true {
+            let end = traced.goOn(place..<passages.count, passages, of: batch.headers)
+            followedCount += end - place
+            guard end < passages.count else { return judgements }
+            place = end + 1
+            if outcomes[end].isUndecided {
+                outcomes[end] = decider.outcome(of: batch.queries[end])
+            }
+            judgements[end] = traced.judge(
+                &passages[end], of: batch.headers[end], quoting: batch.quoted[end],
+                stateless: outcomes[end], &decider)
+            let flow = TracedFlow(batch, end)
+            if passages[end].trace.isKnown { traces[flow] = passages[end].trace }
+        }
+    }
+
     var hasEqualCounts: Bool {
-        inTurn.counts == together.counts
-            && inTurn.counts(at: SessionTime(seconds: second, nanoseconds: 0))
-                == together.counts(at: SessionTime(seconds: second, nanoseconds: 0))
+        let time = SessionTime(seconds: second, nanoseconds: 0)
+        return inTurn.counts == together.counts && inTurn.counts == traced.counts
+            && inTurn.counts(at: time) == together.counts(at: time)
+            && inTurn.counts(at: time) == traced.counts(at: time)
+    }
+}
+
+/// What packets that follow one another's trace have in common.
+private struct TracedFlow: Hashable {
+    private let header: PacketHeader
+    private let interface: UInt32
+    private let isEgress: Bool
+
+    init(_ batch: TwinSessions.Batch, _ place: Int) {
+        let header = batch.headers[place]
+        self.header = PacketHeader(
+            source: (header.sourceHigh, header.sourceLow),
+            destination: (header.destinationHigh, header.destinationLow),
+            sourcePort: header.sourcePort, destinationPort: header.destinationPort,
+            ipProtocol: header.ipProtocol, tcpFlags: 0, traits: header.traits)
+        interface = batch.passages[place].interface
+        isEgress = batch.passages[place].isEgress
     }
 }

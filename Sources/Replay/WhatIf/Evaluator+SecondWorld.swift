@@ -13,7 +13,9 @@ extension Evaluator {
     mutating func evaluate(
         _ batch: borrowing FrameBatch, placedBy other: inout Evaluator, isReached: [Bool]
     ) {
+        isSecondWorld = true
         makeRoomForOutcomes(other.evaluations.count)
+        if policy != .stateless { other.track(batch.decoded) }
         // Lent, not copied: what is asked, and what sessions look at, is the same.
         exchangeQuestions(with: &other)
         defer { exchangeQuestions(with: &other) }

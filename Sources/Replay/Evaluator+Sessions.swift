@@ -1,0 +1,116 @@
+internal import Captures
+internal import CloudModel
+internal import FilterTables
+internal import Sessions
+
+/// What sessions make of the tables' outcomes.
+///
+/// A packet whose flow the memo knows follows the flow's record without a look-up; an evaluation with a trace of
+/// one counts as established from the beginning, and is corrected in the rare case that it is not.
+extension Evaluator {
+    /// Looks for the sessions of packets whose flows the memo does not know.
+    mutating func findSessions(of frames: borrowing DecodedFrames) {
+        searched.removeAll(keepingCapacity: true)
+        for missed in probes.missed {
+            let time = SessionTime(frames.facts[missed.place].time)
+            for index in answers[missed.place].evaluations {
+                passages[index] = Passage(
+                    of: missed.place, at: evaluations[index].interfaceNumber,
+                    isEgress: evaluations[index].isEgress, time)
+                searched.append(index)
+            }
+        }
+        unanswered.removeAll(keepingCapacity: true)
+        sessions.find(searched, &passages, of: frames.headers, &unanswered)
+        for index in searched where passages[index].trace.isKnown {
+            evaluations[index].outcome = .established
+        }
+    }
+
+    /// The trace of an evaluation's record.
+    func trace(at index: Int) -> RecordTrace {
+        policy == .stateless ? .none : passages[index].trace
+    }
+
+    /// Takes the outcomes of the tables through sessions, in the order of the frames, so that a batch may
+    /// hold a packet and its reply.
+    mutating func judge(_ places: Range<Int>, of frames: borrowing DecodedFrames) {
+        if isSecondWorld { return judgeTracked(places) }
+        var place = places.lowerBound
+        while true {
+            place = sessions.goOn(place..<places.upperBound, passages, of: frames.headers)
+            guard place < places.upperBound else { return }
+            judgeAlone(place, of: frames)
+            place += 1
+        }
+    }
+
+    /// Judges an evaluation for which no session is known to answer.
+    private mutating func judgeAlone(_ index: Int, of frames: borrowing DecodedFrames) {
+        let place = Int(passages[index].frame)
+        let header = frames.headers[place]
+        let (evaluation, formerTrace) = (evaluations[index], passages[index].trace)
+        let wasUndecided = outcomes[index].isUndecided
+        if wasUndecided {
+            outcomes[index] = decider.outcome(
+                of: Query(
+                    header, at: evaluation.interfaceNumber, isEgress: evaluation.isEgress))
+        }
+        let judgement = sessions.judge(
+            &passages[index], of: header, quoting: frames.note(at: place)?.quoted,
+            stateless: outcomes[index], &decider)
+        evaluations[index].outcome = judgement.outcome
+        evaluations[index].isOfUnknownFlow = judgement.isOfUnknownFlow
+        var answer = answers[place]
+        answer.combine(evaluations.span)
+        answers[place] = answer
+        let trace = passages[index].trace
+        if trace.isKnown || formerTrace.isKnown || wasUndecided {
+            flowMemo.note(
+                trace, outcomes[index], isEgress: evaluation.isEgress, of: header)
+        }
+    }
+}
+
+/// The same in a second world, which looks all packets up.
+extension Evaluator {
+    /// Finds out what sessions look at, for all evaluations.
+    mutating func track(_ frames: borrowing DecodedFrames) {
+        Evaluator.collect(answers, evaluations, frames.facts, into: &passages)
+        tracked.replace(by: passages, count: evaluations.count, of: frames.headers) { place in
+            frames.note(at: place)?.quoted
+        }
+    }
+
+    private static func collect(
+        _ answers: [FrameAnswer], _ evaluations: [Evaluation], _ facts: [FrameFacts],
+        into passages: inout [Passage]
+    ) {
+        var room = passages.mutableSpan
+        for place in answers.indices {
+            let time = SessionTime(facts[place].time)
+            for index in answers[place].evaluations {
+                room[index] = Passage(
+                    of: place, at: evaluations[index].interfaceNumber,
+                    isEgress: evaluations[index].isEgress, time)
+            }
+        }
+    }
+
+    /// Takes the outcomes of the tables through sessions, in the order of the frames, so that a batch may
+    /// hold a packet and its reply.
+    private mutating func judgeTracked(_ places: Range<Int>) {
+        sessions.judge(places, of: tracked, lookups, &outcomes, &decider, into: &judgements)
+        Evaluator.take(places, of: judgements, into: &evaluations)
+    }
+
+    private static func take(
+        _ places: Range<Int>, of judgements: [Judgement], into evaluations: inout [Evaluation]
+    ) {
+        var evaluations = evaluations.mutableSpan
+        for index in places {
+            evaluations[index].outcome = judgements[index].outcome
+            evaluations[index].isOfUnknownFlow = judgements[index].isOfUnknownFlow
+        }
+    }
+}
