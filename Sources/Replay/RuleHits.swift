@@ -115,17 +115,58 @@ package struct RuleHits: Sendable {
         places += repeatElement(RuleHits.noPlace, count: rule + 1 - places.count)
     }
 
-    mutating func add(rule: Int, _ frame: FrameFacts) {
-        reserve(rule)
-        guard places[rule] != RuleHits.noPlace else {
-            let time = CaptureTime(frame.time, digits: Int(frame.timestampDigits))
-            places[rule] = UInt32(hits.count)
-            hits.append(
-                RuleHit(
-                    rule: rule, packetCount: 1, byteCount: Int(frame.originalLength),
-                    firstSeen: time, lastSeen: time))
-            return
+    /// Adds the hits of a batch: the rules that decided the evaluations of `answers`.
+    mutating func add(
+        _ answers: [FrameAnswer], _ evaluations: [Evaluation], _ facts: [FrameFacts]
+    ) {
+        var position = Position()
+        while !RuleHits.add(answers, evaluations, facts, &position, places, &hits) {
+            makePlace(evaluations[position.evaluation].outcome, facts[position.frame])
         }
-        hits[Int(places[rule])].add(frame)
+    }
+
+    /// How far a batch was counted.
+    private struct Position {
+        var frame = 0
+        var evaluation = 0
+    }
+
+    /// Adds the hits of a batch up to the first rule that has no place yet, which is where `position` is then; the
+    /// result is whether there was none.
+    private static func add(
+        _ answers: [FrameAnswer], _ evaluations: [Evaluation], _ facts: [FrameFacts],
+        _ position: inout Position, _ places: [UInt32], _ hits: inout [RuleHit]
+    ) -> Bool {
+        let (answers, evaluations, facts) = (answers.span, evaluations.span, facts.span)
+        let places = places.span
+        var hits = hits.mutableSpan
+        var evaluation = position.evaluation
+        for frame in position.frame..<answers.count {
+            let end = answers[frame].evaluations.upperBound
+            while evaluation < end {
+                let rule = Int(evaluations[evaluation].outcome.ruleNumber)
+                if rule != Int(UInt32.max) {
+                    guard rule < places.count, places[rule] != noPlace else {
+                        position = Position(frame: frame, evaluation: evaluation)
+                        return false
+                    }
+                    hits[Int(places[rule])].add(facts[frame])
+                }
+                evaluation &+= 1
+            }
+        }
+        return true
+    }
+
+    /// Makes an entry without hits for the rule that decided, if one did and has none yet. `frame` is to be the
+    /// first hit.
+    private mutating func makePlace(_ outcome: Outcome, _ frame: FrameFacts) {
+        guard let rule = outcome.rule else { return }
+        reserve(rule)
+        guard places[rule] == RuleHits.noPlace else { return }
+        let time = CaptureTime(frame.time, digits: Int(frame.timestampDigits))
+        places[rule] = UInt32(hits.count)
+        hits.append(
+            RuleHit(rule: rule, packetCount: 0, byteCount: 0, firstSeen: time, lastSeen: time))
     }
 }

@@ -15,10 +15,8 @@ package struct Tally: Sendable {
     package private(set) var ruleHits: RuleHits
     /// Dropped packets of connections that the capture shows from their middle on.
     package private(set) var midstreamCount = 0
-    private var acceptCount = 0
-    private var dropCount = 0
-    // By ``Reason/ordinal``, in packets.
-    private var reasonCounts = Array(repeating: 0, count: Reason.allCases.count)
+    // By ``AnswerKind``, in packets.
+    private var answerCounts = Array(repeating: 0, count: AnswerKind.count)
 
     /// Empty counts for rules with numbers below `ruleNumberLimit`.
     package init(ruleNumberLimit: Int) {
@@ -27,15 +25,13 @@ package struct Tally: Sendable {
 
     /// How many packets got this verdict.
     package func packetCount(of verdict: Verdict) -> Int {
-        switch verdict {
-        case .accept: acceptCount
-        case .drop: dropCount
-        case .none: packetCount - acceptCount - dropCount
-        }
+        Reason.allCases.reduce(0) { $0 + answerCounts[AnswerKind.number(verdict, $1)] }
     }
 
     /// How many packets were decided for this reason.
-    package func packetCount(of reason: Reason) -> Int { reasonCounts[reason.ordinal] }
+    package func packetCount(of reason: Reason) -> Int {
+        Verdict.allCases.reduce(0) { $0 + answerCounts[AnswerKind.number($1, reason)] }
+    }
 
     /// Puts what rules that ended decided, by `tables`, under their names: their numbers can come to
     /// mean others.
@@ -54,9 +50,7 @@ package struct Tally: Sendable {
         byteCount += other.byteCount
         evaluationCount += other.evaluationCount
         midstreamCount += other.midstreamCount
-        acceptCount += other.acceptCount
-        dropCount += other.dropCount
-        for index in reasonCounts.indices { reasonCounts[index] += other.reasonCounts[index] }
+        for index in answerCounts.indices { answerCounts[index] += other.answerCounts[index] }
         ruleHits.merge(other.ruleHits)
     }
 
@@ -65,25 +59,47 @@ package struct Tally: Sendable {
         packetCount += batch.count
         evaluationCount += evaluator.evaluations.count
         let facts = batch.decoded.facts
-        for index in evaluator.answers.indices { add(evaluator.answers[index], facts[index]) }
-        for index in evaluator.answers.indices {
-            for evaluation in evaluator.answers[index].evaluations {
-                let rule = evaluator.evaluations[evaluation].outcome.ruleNumber
-                if rule != .max { ruleHits.add(rule: Int(rule), facts[index]) }
-            }
-        }
+        byteCount += Tally.sum(of: facts)
+        midstreamCount += Tally.count(evaluator.answers, into: &answerCounts)
+        ruleHits.add(evaluator.answers, evaluator.evaluations, facts)
     }
 
-    @inline(__always)
-    private mutating func add(_ answer: FrameAnswer, _ facts: FrameFacts) {
-        byteCount += Int(facts.originalLength)
-        reasonCounts[answer.reason.ordinal] += 1
-        switch answer.verdict {
-        case .accept: acceptCount += 1
-        case .drop: dropCount += 1
-        case .none: break
+    private static func sum(of facts: [FrameFacts]) -> Int {
+        let facts = facts.span
+        var sum = 0
+        for index in facts.indices { sum &+= Int(facts[index].originalLength) }
+        return sum
+    }
+
+    /// Counts answers by kind; the result is how many are of connections from their middle on.
+    private static func count(_ answers: [FrameAnswer], into counts: inout [Int]) -> Int {
+        let answers = answers.span
+        var counts = counts.mutableSpan
+        var midstreamCount = 0
+        for index in answers.indices {
+            let answer = answers[index]
+            counts[AnswerKind.number(answer.verdict, answer.reason)] &+= 1
+            midstreamCount &+= answer.isMidstream ? 1 : 0
         }
-        if answer.isMidstream { midstreamCount += 1 }
+        return midstreamCount
+    }
+}
+
+/// Verdict and reason as one number: each packet counts in one place.
+private enum AnswerKind {
+    private static var reasonBits: Int { 4 }
+
+    static let count = Verdict.allCases.count << reasonBits
+
+    @inline(__always)
+    static func number(_ verdict: Verdict, _ reason: Reason) -> Int {
+        let verdictNumber =
+            switch verdict {
+            case .accept: 0
+            case .drop: 1
+            case .none: 2
+            }
+        return verdictNumber &<< reasonBits | reason.ordinal
     }
 }
 
