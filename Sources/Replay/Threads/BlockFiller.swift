@@ -137,6 +137,10 @@ struct BlockFiller: ~Copyable {
     private mutating func findLanes(
         of frames: borrowing DecodedFrames, _ range: Range<Int>, into lanes: inout [UInt8]
     ) -> Int {
+        if laneCount == 1 {
+            lanes.append(contentsOf: repeatElement(0, count: range.count))
+            return range.upperBound
+        }
         for index in range {
             let header = frames.headers[index]
             var lane = lane(ofShard: Sessions.shard(of: header))

@@ -38,9 +38,13 @@ final class Lane {
             while first < part.frames.upperBound {
                 let end = min(first + 2 * FrameBatch.capacity, part.frames.upperBound)
                 batch.begin(at: part.origin)
-                batch.append(
-                    first..<end, of: block.whole, in: block.lanes,
-                    where: UInt8(truncatingIfNeeded: number))
+                if block.shares.count == 1 {
+                    batch.append(first..<end, of: block.whole)
+                } else {
+                    batch.append(
+                        first..<end, of: block.whole, in: block.lanes,
+                        where: UInt8(truncatingIfNeeded: number))
+                }
                 decide(batch, at: placement)
                 if isObserved { share.append(evaluator) }
                 first = end

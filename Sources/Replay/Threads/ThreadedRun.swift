@@ -12,7 +12,7 @@ internal import Sessions
 /// Each packet goes to the lane of its flow's shard, of 256: that of its two addresses, or for an ICMP
 /// error of those that it quotes. So what sessions, first fragments and unknown flows know of a packet
 /// is what one thread would know, whatever the number of lanes, and their order in a lane is that of
-/// the captures. Calls are barriers.
+/// the captures. Calls are barriers. There is one lane less than threads: filling keeps a thread busy.
 final class ThreadedRun: PipelineWork, @unchecked Sendable {
     // What only filling and passing barriers touch, one at a time.
     private var filler: BlockFiller
@@ -36,14 +36,15 @@ final class ThreadedRun: PipelineWork, @unchecked Sendable {
         self.observers = observers
         self.threadCount = threadCount
         live = LiveFleet(fleet, sessions: policy)
-        lanes = (0..<threadCount).map { _ in Lane(fleet, sessions: policy) }
+        let laneCount = max(1, threadCount - 1)
+        lanes = (0..<laneCount).map { _ in Lane(fleet, sessions: policy) }
         let keepsBytes = observers.contains(where: \.needsFrameBytes)
         filler = BlockFiller(
             captures, source: FrameBatch(decapsulating: encapsulation, keepsBytes: keepsBytes),
-            laneCount: threadCount, until: isStopped)
+            laneCount: laneCount, until: isStopped)
         blocks = (0..<threadCount + 2).map { _ in
             Block(
-                laneCount: threadCount, decapsulating: encapsulation, keepsBytes: keepsBytes)
+                laneCount: laneCount, decapsulating: encapsulation, keepsBytes: keepsBytes)
         }
     }
 
