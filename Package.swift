@@ -143,8 +143,8 @@ let package = Package(
             name: "DecodeFuzz", dependencies: ["Captures", "CloudModel", "FuzzFiles"],
             path: "Fuzz/DecodeFuzz", swiftSettings: strict),
         .executableTarget(
-            name: "CaptureFuzz", dependencies: ["Captures", "FuzzFiles"], path: "Fuzz/CaptureFuzz",
-            swiftSettings: strict),
+            name: "CaptureFuzz", dependencies: ["Captures", "CloudModel", "FuzzFiles"],
+            path: "Fuzz/CaptureFuzz", swiftSettings: strict),
         .executableTarget(
             name: "FleetFuzz", dependencies: ["CloudFiles", "CloudModel"], path: "Fuzz/FleetFuzz",
             swiftSettings: strict),

@@ -3,6 +3,7 @@ import Captures
 /// Reads any bytes as a capture file and checks what must hold; stops the program where it does not.
 ///
 /// - It ends, and what it gives does not depend on how much of the file is in memory at once.
+/// - Decoded in batches, frames say what the walk over their headers says.
 /// - Where libpcap reads frames, they are the same frames.
 ///
 /// libFuzzer calls it in a build with `--sanitize fuzzer`. The input is the file.
@@ -23,6 +24,10 @@ func check(_ file: borrowing MemoryFile) -> Int? {
     let odd = Reading(
         of: file.path, ReaderFootprint(windowByteCount: 61, keepsFileOpen: false))
     precondition(reading == small && reading == odd, "the window's size makes a difference")
+    if reading != nil {
+        checkColumns(of: file.path, .alone)
+        checkColumns(of: file.path, ReaderFootprint(windowByteCount: 61, keepsFileOpen: false))
+    }
     if let libpcaps = Reading(throughLibpcap: file.path) {
         guard let reading else { preconditionFailure("libpcap opens it") }
         precondition(reading.frames.count >= libpcaps.frames.count, "libpcap reads more frames")
