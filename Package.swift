@@ -140,13 +140,15 @@ let package = Package(
 
         // Fuzzers: programs that try one input a file; libFuzzer's with `--sanitize fuzzer`.
         .executableTarget(
-            name: "DecodeFuzz", dependencies: ["Captures", "CloudModel"], path: "Fuzz/DecodeFuzz",
-            swiftSettings: strict),
+            name: "DecodeFuzz", dependencies: ["Captures", "CloudModel", "FuzzFiles"],
+            path: "Fuzz/DecodeFuzz", swiftSettings: strict),
         .executableTarget(
-            name: "CaptureFuzz", dependencies: ["Captures"], path: "Fuzz/CaptureFuzz",
+            name: "CaptureFuzz", dependencies: ["Captures", "FuzzFiles"], path: "Fuzz/CaptureFuzz",
             swiftSettings: strict),
         .executableTarget(
             name: "FleetFuzz", dependencies: ["CloudFiles", "CloudModel"], path: "Fuzz/FleetFuzz",
             swiftSettings: strict),
+        // Files given to the programs by name.
+        .target(name: "FuzzFiles", path: "Fuzz/FuzzFiles", swiftSettings: strict),
     ]
 )

@@ -1,4 +1,4 @@
-internal import Glibc
+import FuzzFiles
 
 /// The program of a build without libFuzzer: checks the files given as arguments, and prints how many
 /// frames each has.
@@ -19,18 +19,4 @@ public func checkGivenFiles(
         print("\(path): \(frameCount.map { "\($0) frames" } ?? "no capture")")
     }
     return 0
-}
-
-/// The bytes of a file; `nil` if it cannot be read.
-private func contents(of path: String) -> [UInt8]? {
-    // SAFETY: the path and the literal live through the call; the stream is checked for null.
-    guard let stream = unsafe fopen(path, "rb") else { return nil }
-    defer { unsafe fclose(stream) }
-    var bytes: [UInt8] = []
-    while true {
-        let byte = unsafe getc(stream)
-        guard byte != EOF else { break }
-        bytes.append(UInt8(truncatingIfNeeded: byte))
-    }
-    return unsafe ferror(stream) == 0 ? bytes : nil
 }

@@ -43,6 +43,12 @@ package enum Transport: Hashable, Sendable {
     /// TCP, UDP and the other protocols that begin with two ports. Flags are for TCP only.
     case ports(source: UInt16, destination: UInt16, tcpFlags: TCPFlags?)
     case icmp(type: UInt8, code: UInt8)
+
+    /// What the packets of one flow have in common: ports, but no flags.
+    package var withoutFlags: Transport {
+        guard case .ports(let source, let destination, _) = self else { return self }
+        return .ports(source: source, destination: destination, tcpFlags: nil)
+    }
 }
 
 /// The place of a fragment in its datagram.

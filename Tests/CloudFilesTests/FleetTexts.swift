@@ -3,12 +3,10 @@ import CloudModel
 
 /// The problems of a fleet's text, one line each; none if it loads.
 func problems(_ json: String) -> [String] {
-    do throws(FleetFileError) {
+    linesOfProblems { () throws(FleetFileError) in
         _ = try loadFleet(Array(json.utf8), file: "fleet.json")
-        return []
-    } catch {
-        return error.lines.map { String($0.dropFirst("fleet.json:".count)) }
     }
+    .map { String($0.dropFirst("fleet.json:".count)) }
 }
 
 /// The text of a fleet with the given members behind `format` and `vendor`, on one line.

@@ -11,12 +11,7 @@ struct OperationFileTests {
 
     /// The problems of a file's text, one line each.
     private func problems(_ text: String) -> [String] {
-        do throws(FleetFileError) {
-            _ = try load(text)
-            return []
-        } catch {
-            return error.lines
-        }
+        linesOfProblems { () throws(FleetFileError) in _ = try load(text) }
     }
 
     @Test("hold calls as JSON, flat JSON or queries, which mean the same")

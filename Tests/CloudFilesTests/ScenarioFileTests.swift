@@ -22,13 +22,9 @@ struct ScenarioFileTests {
         #"{"fleet": \#(fleet), "steps": [\#(steps)]}"#
     }
 
+    /// The problems of a file's text, one line each.
     private func problems(_ text: String) -> [String] {
-        do throws(FleetFileError) {
-            _ = try load(text)
-            return []
-        } catch {
-            return error.lines
-        }
+        linesOfProblems { () throws(FleetFileError) in _ = try load(text) }
     }
 
     @Test("hold objects one after the other, each on as many lines as it likes")

@@ -40,6 +40,19 @@ struct ArgumentsTests {
         #expect(!arguments.has(fast))
     }
 
+    @Test("of a command without operands, take what follows a repeatable option for more values")
+    func lists() throws {
+        let listing = Command("list", "a command", options: [also, fast], notes: "") { _ in .done }
+        let arguments = try Arguments(["-r", "a", "b", "-", "--fast", "-rc", "d"], for: listing)
+        #expect(arguments.texts(also) == ["a", "b", "-", "c", "d"])
+        #expect(throws: CommandFailure.usage("unexpected `b`", "list")) {
+            try Arguments(["-r", "a", "--fast", "b"], for: listing)
+        }
+        let sampled = try Arguments(["-f", "a", "-r", "b", "p"], for: sample)
+        #expect(sampled.texts(also) == ["b"])
+        #expect(sampled.operands == ["p"])
+    }
+
     @Test("behind -- everything is an operand")
     func operands() throws {
         #expect(try Arguments(["-f", "a", "--", "--fast"], for: sample).operands == ["--fast"])

@@ -139,11 +139,7 @@ private struct FlowKey: Hashable {
         source = packet.source
         destination = packet.destination
         ipProtocol = packet.ipProtocol
-        if case .ports(let source, let destination, _) = packet.transport {
-            transport = .ports(source: source, destination: destination, tcpFlags: nil)
-        } else {
-            transport = packet.transport
-        }
+        transport = packet.transport.withoutFlags
         self.interface = interface
         self.direction = direction
     }

@@ -146,12 +146,7 @@ private struct FlowID: Hashable {
         source = packet.source
         destination = packet.destination
         ipProtocol = packet.ipProtocol
-        switch packet.transport {
-        case .ports(let source, let destination, _):
-            transport = .ports(source: source, destination: destination, tcpFlags: nil)
-        case .icmp, .none:
-            transport = packet.transport
-        }
+        transport = packet.transport.withoutFlags
         self.place = place
         self.flip = flip
     }

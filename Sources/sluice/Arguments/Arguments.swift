@@ -17,17 +17,22 @@ struct Arguments: Hashable, Sendable {
     var asksForHelp: Bool { has(.help) }
 
     /// Reads the arguments behind the command's name: `-f FILE`, `-fFILE`, `--loop 3`, `--loop=3`;
-    /// behind `--` everything is an operand.
+    /// behind `--` everything is an operand. Of a command without operands, what stands behind the value of a
+    /// repeatable option are further values: `-r *.pcap`, as a shell writes it out.
     ///
     /// - Throws: ``CommandFailure/usage(_:command:)`` with the first thing that is wrong.
     init(_ texts: [String], for command: Command) throws(CommandFailure) {
         var rest = texts[...]
+        var listed: Option?
         while let text = rest.popFirst() {
             if text == "--" {
                 operands += rest
                 rest = []
             } else if text.hasPrefix("-"), text != "-" {
-                try take(text, &rest, command)
+                let option = try take(text, &rest, command)
+                listed = option.isRepeatable && command.takesNoOperands ? option : nil
+            } else if let listed {
+                try add(text, to: listed, command)
             } else {
                 operands.append(text)
             }
@@ -66,9 +71,10 @@ struct Arguments: Hashable, Sendable {
 
     // MARK: Parsing
 
+    /// Takes an option and its value, and returns it.
     private mutating func take(
         _ text: String, _ rest: inout ArraySlice<String>, _ command: Command
-    ) throws(CommandFailure) {
+    ) throws(CommandFailure) -> Option {
         let (name, joined) = Arguments.split(text)
         guard let option = command.option(named: name) else {
             let guess = closestWord(to: name, among: command.options.map(\.name))
@@ -78,7 +84,7 @@ struct Arguments: Hashable, Sendable {
         if option.value == .nothing {
             guard joined == nil else { throw .usage("`\(name)` takes no value", command.name) }
             values[option] = []
-            return
+            return option
         }
         guard let value = joined ?? rest.popFirst() else {
             throw .usage("`\(name)` needs a value: `\(option.usage)`", command.name)
@@ -86,6 +92,13 @@ struct Arguments: Hashable, Sendable {
         guard option.isRepeatable || values[option] == nil else {
             throw .usage("`\(name)` is given twice", command.name)
         }
+        try add(value, to: option, command)
+        return option
+    }
+
+    private mutating func add(
+        _ value: String, to option: Option, _ command: Command
+    ) throws(CommandFailure) {
         try Arguments.check(value, of: option, command)
         values[option, default: []].append(value)
         sequence.append(Given(option: option, value: value))

@@ -26,6 +26,8 @@ struct Command: Sendable {
         self.run = run
     }
 
+    var takesNoOperands: Bool { operands.isEmpty && optionalOperands.isEmpty }
+
     /// The option with this name.
     func option(named name: String) -> Option? { options.first { $0.name == name } }
 

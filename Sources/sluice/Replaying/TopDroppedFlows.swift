@@ -73,9 +73,7 @@ extension DroppedFlow {
     /// The flow's fields, without the first packet's flags.
     fileprivate var text: String {
         var packet = packet
-        if case .ports(let source, let destination, _) = packet.transport {
-            packet.transport = .ports(source: source, destination: destination, tcpFlags: nil)
-        }
+        packet.transport = packet.transport.withoutFlags
         return packet.description
     }
 }

@@ -11,9 +11,7 @@ extension FlowFlip {
     /// Addresses, protocol and ports: `tcp 203.0.113.5:40000 > 10.0.1.10:443`.
     var flowText: String {
         var packet = packet
-        if case .ports(let source, let destination, _) = packet.transport {
-            packet.transport = .ports(source: source, destination: destination, tcpFlags: nil)
-        }
+        packet.transport = packet.transport.withoutFlags
         packet.icmpIdentifier = nil
         let isLaterFragment = packet.isLaterFragment
         packet.fragment = nil

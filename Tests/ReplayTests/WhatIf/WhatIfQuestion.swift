@@ -166,9 +166,7 @@ extension Packet {
         packet.icmpIdentifier = nil
         packet.fragment = nil
         packet.quoted = nil
-        if case .ports(let source, let destination, _) = transport {
-            packet.transport = .ports(source: source, destination: destination, tcpFlags: nil)
-        }
+        packet.transport = transport.withoutFlags
         return packet
     }
 }
