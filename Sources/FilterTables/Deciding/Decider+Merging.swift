@@ -45,10 +45,8 @@ extension Decider {
             return decideWide(run, of: queries, into: &outcomes, byTableAt: place, sides)
         }
         let space = InterfaceRecord.space(in: packet.interface, reader.memory)
-        sides.isMapped =
-            !sides.isIPv6
-            && mergedTables.isMapped(
-                packet.trie, ofSpace: space, lookupCount: 2 &* run.count, ofTableAt: place)
+        sides.isMapped = mergedTables.isMapped(
+            sides, ofSpace: space, lookupCount: 2 &* run.count, ofTableAt: place, reader.memory)
         return decide(run, of: queries, into: &outcomes, byTableAt: place, sides)
     }
 
@@ -60,7 +58,11 @@ extension Decider {
     ) -> Bool {
         // Stage by stage, so that loads of independent packets overlap.
         if sides.isMapped {
-            guard classifyMapped(places, of: queries, byTableAt: table, sides) else { return false }
+            let isClassified =
+                sides.isIPv6
+                ? classifyLongMapped(places, of: queries, byTableAt: table, sides)
+                : classifyMapped(places, of: queries, byTableAt: table, sides)
+            guard isClassified else { return false }
         } else {
             classify(places, of: queries, sides)
             guard findNumbers(ofLanes: places.count, ofTableAt: table) else { return false }
@@ -147,6 +149,27 @@ extension Decider {
                 mergedTables.enterClasses(
                     of: queries[first], ofTableAt: table, sides, reader.memory)
             else { return false }
+        }
+        return false
+    }
+
+    /// As ``classifyMapped(_:of:byTableAt:_:)``, by the map of IPv6 addresses.
+    private mutating func classifyLongMapped(
+        _ places: Range<Int>, of queries: Span<Query>, byTableAt table: Int, _ sides: RunSides
+    ) -> Bool {
+        let pool = mergedTables.pool
+        var first = places.lowerBound
+        while let merged = mergedTables.table(at: table) {
+            first = merged.classifyLong(
+                first..<places.upperBound, of: queries, pool,
+                firstLane: 8 &* (first &- places.lowerBound), sides)
+            if first == places.upperBound { return true }
+            let lane = 8 &* (first &- places.lowerBound)
+            guard
+                mergedTables.enterLongClasses(
+                    of: queries[first], toLane: lane, ofTableAt: table, sides, reader.memory)
+            else { return false }
+            first &+= 1
         }
         return false
     }

@@ -61,13 +61,19 @@ struct MergedBook: ~Copyable {
         return merge(tables, at: place, packet, reader) ? place : nil
     }
 
-    /// Whether the table at `place` has maps of a trie, after `count` look-ups more.
+    /// Whether the table at `place` has maps of the trie of some packets, after `count` look-ups more.
     mutating func isMapped(
-        _ trie: TrieEntry, ofSpace space: Int, lookupCount count: Int, ofTableAt place: Int
+        _ sides: RunSides, ofSpace space: Int, lookupCount count: Int, ofTableAt place: Int,
+        _ memory: BlockMemory
     ) -> Bool {
-        entries[place].merged?.isMapped(
-            trie, ofSpace: space, lookupCount: count, steadyCount: 512 * merging.decisionsPerStep,
-            in: pool) ?? false
+        let isMapped =
+            sides.isIPv6
+            ? entries[place].merged?.isLongMapped(
+                sides, ofSpace: space, lookupCount: count, merging, memory, &room, in: pool)
+            : entries[place].merged?.isMapped(
+                sides.trie, ofSpace: space, lookupCount: count,
+                steadyCount: merging.steadyLookupCount(), in: pool)
+        return isMapped ?? false
     }
 
     /// Enters the classes of two addresses to the maps of a table; `false`, and all merged tables are gone, when
@@ -84,13 +90,30 @@ struct MergedBook: ~Copyable {
         return true
     }
 
+    /// As ``enterClasses(of:ofTableAt:_:_:)`` for two IPv6 addresses, which are written to a lane too.
+    mutating func enterLongClasses(
+        of query: Query, toLane lane: Int, ofTableAt place: Int, _ sides: RunSides,
+        _ memory: BlockMemory
+    ) -> Bool {
+        guard var merged = entries[place].merged else { return false }
+        guard merged.enterLongClasses(of: query, toLane: lane, sides, memory, &room, in: pool)
+        else {
+            makeRoom(forTableAt: place)
+            return false
+        }
+        entries[place].merged = merged
+        return true
+    }
+
     /// Forgets what another version's tries have otherwise.
     ///
     /// - Precondition: what they were copied from is still there.
     mutating func keepTries(of reader: TableReader) {
         var differences: TrieDifferences?
+        var longDifferences: TrieDifferences?
         for place in entries.indices {
             entries[place].merged?.keepTrie(of: reader, &differences, in: pool)
+            entries[place].merged?.keepLongTrie(of: reader, &longDifferences, in: pool)
             if let wide = entries[place].wide,
                 reader.trie(ofSpace: wide.space, isIPv6: false) != wide.trie
             {

@@ -5,11 +5,8 @@ extension MergedTable {
         _ trie: TrieEntry, ofSpace space: Int, lookupCount count: Int, steadyCount: Int,
         in pool: MergedMemory
     ) -> Bool {
-        if mapped.trie != trie || mapped.space != space {
-            mapped = MappedTrie(space: space, trie: trie)
-        }
+        mapped.count(count, of: trie, ofSpace: space)
         if mapped.isMapped { return true }
-        mapped.lookupCount += count
         guard mapped.lookupCount > steadyCount else { return false }
         sourceMap.removeAll(in: pool)
         destinationMap.removeAll(in: pool)
@@ -67,8 +64,8 @@ extension MergedTable {
             return
         }
         for stretch in differences.stretches {
-            sourceMap.forget(stretch, in: pool)
-            destinationMap.forget(stretch, in: pool)
+            sourceMap.forget(stretch.addresses, in: pool)
+            destinationMap.forget(stretch.addresses, in: pool)
         }
         mapped.trie = trie
     }

@@ -34,8 +34,11 @@ struct MergedTable {
     /// The same by IPv4 address, for the sources and destinations of packets.
     var sourceMap: ClassMap
     var destinationMap: ClassMap
-    /// What trie the maps are of.
+    /// What trie these are of.
     var mapped = MappedTrie()
+    /// The same by IPv6 address, each one more, and of what trie.
+    var longMap = LongMap()
+    var longMapped = MappedTrie()
     /// For each class of peers, and of local addresses, a row with a bit for each step.
     var peers: RowSet
     var locals: RowSet
@@ -57,5 +60,13 @@ struct MergedTable {
         /// How many look-ups it has stood unchanged.
         var lookupCount = 0
         var isMapped = false
+
+        /// Counts look-ups of a trie; what was of another is not mapped.
+        mutating func count(_ count: Int, of trie: TrieEntry, ofSpace space: Int) {
+            if self.trie != trie || self.space != space {
+                self = MappedTrie(space: space, trie: trie)
+            }
+            lookupCount += count
+        }
     }
 }

@@ -8,6 +8,12 @@ package struct Merging: Sendable {
     /// Tables with more steps become a ``WideTable``.
     var maximumMergedStepCount = 4095
 
+    /// A trie is copied to maps when it has stood for so many look-ups; more when it had many ranges before, all of which
+    /// are copied at once.
+    func steadyLookupCount(forRanges count: Int = 0) -> Int {
+        decisionsPerStep * max(512, count)
+    }
+
     /// Tables that are asked often enough for merging to take less time than it saves.
     package static let whenBusy = Merging(shortestRun: 16, decisionsPerStep: 16)
     /// All tables, at once: for tests.

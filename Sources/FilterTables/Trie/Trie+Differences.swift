@@ -1,5 +1,5 @@
-/// The stretches of IPv4 addresses in which two tries of one arena may have different leaves: where the ways down to them
-/// lead over different blocks. What tries share is not looked at.
+/// The stretches of keys in which two tries of one arena may have different leaves: where the ways down to them lead over
+/// different blocks. What tries share is not looked at.
 ///
 /// - Precondition: both tries are alive, so that equal references are the same block.
 struct TrieDifferences {
@@ -7,7 +7,7 @@ struct TrieDifferences {
     let new: TrieEntry
     private let memory: BlockMemory
     /// Ascending, and apart from each other.
-    private(set) var stretches: [ClosedRange<UInt32>] = []
+    private(set) var stretches: [ClosedRange<TrieKey>] = []
     /// Whether there were more than are listed.
     private(set) var isTooMany = false
 
@@ -19,12 +19,12 @@ struct TrieDifferences {
         self.old = old
         self.new = new
         self.memory = memory
-        compare(old, new, from: 0, depth: 0)
+        compare(old, new, from: TrieKey(high: 0, low: 0), depth: 0)
     }
 
-    /// Compares what two entries say of the addresses that have their first `depth` bits with `first` in common.
+    /// Compares what two entries say of the keys that have their first `depth` bits with `first` in common.
     private mutating func compare(
-        _ old: TrieEntry, _ new: TrieEntry, from first: UInt32, depth: Int
+        _ old: TrieEntry, _ new: TrieEntry, from first: TrieKey, depth: Int
     ) {
         guard old != new, !isTooMany else { return }
         switch (old.kind, new.kind) {
@@ -34,19 +34,20 @@ struct TrieDifferences {
             compare(
                 memory.entry(old.block, SkipLayout.match),
                 memory.entry(new.block, SkipLayout.match),
-                from: UInt32(truncatingIfNeeded: memory.key(ofSkip: new.block).high >> 32),
+                from: memory.key(ofSkip: new.block),
                 depth: Int(memory.word(new.block, SkipLayout.depth)))
-        default: add(first...(first | UInt32.max >> depth))
+        default: add(first...first.last(sharing: depth))
         }
     }
 
     private mutating func compareNodes(
-        _ old: TrieEntry, _ new: TrieEntry, from first: UInt32, depth: Int, bitCount: Int
+        _ old: TrieEntry, _ new: TrieEntry, from first: TrieKey, depth: Int, bitCount: Int
     ) {
         for place in 0..<1 << bitCount {
             compare(
                 memory.entry(old.block, place), memory.entry(new.block, place),
-                from: first | UInt32(place) << (32 - depth - bitCount), depth: depth + bitCount)
+                from: first.followed(by: place, bitCount: bitCount, at: depth),
+                depth: depth + bitCount)
         }
     }
 
@@ -57,13 +58,22 @@ struct TrieDifferences {
             && memory.word(skip, SkipLayout.otherwise) == memory.word(other, SkipLayout.otherwise)
     }
 
-    private mutating func add(_ stretch: ClosedRange<UInt32>) {
-        if let last = stretches.last, last.upperBound &+ 1 == stretch.lowerBound {
+    private mutating func add(_ stretch: ClosedRange<TrieKey>) {
+        if let last = stretches.last, last.upperBound.successor == stretch.lowerBound {
             stretches[stretches.count - 1] = last.lowerBound...stretch.upperBound
         } else if stretches.count == TrieDifferences.capacity {
             isTooMany = true
         } else {
             stretches.append(stretch)
         }
+    }
+}
+
+extension ClosedRange<TrieKey> {
+    /// The IPv4 addresses whose keys these are.
+    var addresses: ClosedRange<UInt32> {
+        UInt32(
+            truncatingIfNeeded: lowerBound.high >> 32)...UInt32(
+                truncatingIfNeeded: upperBound.high >> 32)
     }
 }

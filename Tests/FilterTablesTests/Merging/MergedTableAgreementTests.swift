@@ -4,7 +4,7 @@ import Testing
 
 @testable import FilterTables
 
-/// Deciders that merge at once, to merged and to wide tables, beside one that never merges.
+/// Deciders that merge at once, to merged and to wide tables, or soon, beside one that never merges.
 @Suite("Merged tables agree with the tables that they are made of")
 struct MergedTableAgreementTests {
     @Test("on runs of packets at every interface", arguments: Vendor.allCases)
@@ -54,9 +54,11 @@ struct MergedTableAgreementTests {
                 let place = Int.random(in: world.fleet.networkInterfaces.indices, using: &random)
                 let direction = random.pick(Direction.allCases)
                 let queries = (0..<60).map { _ in Query(probes.next(), at: place, direction) }
-                    .filter { !$0.flags.contains(.ipv6) }
-                try deciders.expectAgreement(
-                    on: queries + queries + queries, "seed \(seed), step \(step)")
+                for isIPv6 in [false, true] {
+                    let run = queries.filter { $0.flags.contains(.ipv6) == isIPv6 }
+                    try deciders.expectAgreement(
+                        on: run + run + run, "seed \(seed), step \(step)")
+                }
             }
         }
     }
@@ -69,7 +71,10 @@ private struct MergingDeciders {
 
     init(_ tables: FilterTables) {
         wanted = DeciderBox(tables, .never)
-        merging = [DeciderBox(tables, .always), DeciderBox(tables, .alwaysWide)]
+        merging = [
+            DeciderBox(tables, .always), DeciderBox(tables, .alwaysWide),
+            DeciderBox(tables, Merging(shortestRun: 1, decisionsPerStep: 1)),
+        ]
     }
 
     func adopt(_ tables: FilterTables) {
@@ -79,7 +84,7 @@ private struct MergingDeciders {
 
     func expectAgreement(on queries: [Query], _ occasion: String) throws {
         let wanted = wanted.outcomes(queries)
-        for (decider, form) in zip(merging, ["merged", "wide"]) {
+        for (decider, form) in zip(merging, ["merged", "wide", "merged late"]) {
             let found = decider.outcomes(queries)
             let wrong = queries.indices.first { found[$0] != wanted[$0] }
             guard let wrong else { continue }
