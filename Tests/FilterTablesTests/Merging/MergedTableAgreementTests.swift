@@ -69,7 +69,10 @@ private struct MergingDeciders {
 
     init(_ tables: FilterTables) {
         wanted = DeciderBox(tables, .never)
-        merging = [DeciderBox(tables, .always), DeciderBox(tables, .alwaysWide)]
+        merging = [
+            DeciderBox(tables, .always), DeciderBox(tables, .alwaysWide),
+            DeciderBox(tables, .alwaysWideWithoutRanks),
+        ]
     }
 
     func adopt(_ tables: FilterTables) {
