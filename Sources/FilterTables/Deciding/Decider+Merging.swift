@@ -96,10 +96,7 @@ extension Decider {
         while first < places.upperBound, let wide = mergedTables.wide(at: table) {
             let limit = min(first &+ WideTable.laneCount, places.upperBound)
             let end = wide.findRecords(first..<limit, of: queries, pool, sides)
-            let newCount = wide.decide(first..<end, of: queries, into: &outcomes, pool)
-            if newCount > 0 {
-                mergedTables.enterCandidates(laneCount: newCount, ofTableAt: table)
-            }
+            wide.decide(first..<end, of: queries, into: &outcomes, pool)
             first = end
             if end == limit { continue }
             let query = queries[end]

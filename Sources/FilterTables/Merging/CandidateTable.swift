@@ -13,16 +13,20 @@
 ///
 /// Rules name few of the pairs that their classes make, and traffic meets those: on ClassBench sets one to two lines
 /// for each rule hold the pairs of nine tenths of all headers, and the first step decides seven to ten
-/// tenths of these. When half of the slots are taken the table grows, and at last forgets all pairs.
+/// tenths of these. A pair stands in one of two slots, and the older one of two others gives way to it.
+///
+/// Traffic whose pairs are all new has nothing of it: when few of the packets that asked of late had their pairs there, but
+/// for one in sixteen times it is not asked.
 struct CandidateTable {
-    private(set) var slots: Int
+    let slots: Int
     /// 64 less the bits of a slot's number.
-    private(set) var shift: UInt64
-    private var count = 0
-    private let maximumBits: Int
+    let shift: UInt64
+    /// Where four words of 64 bits count the packets that asked, those whose pairs were there, the times since it was asked,
+    /// and the pairs entered.
+    private let counts: Int
 
-    /// A table does not grow beyond so many slots, 32 MiB.
-    private static let greatestBits = 19
+    /// A table does not have more slots, 16 MiB.
+    private static let greatestBits = 18
     static let slotByteCount = 64
     static let firstStep = 8
     static let stepByteCount = 8
@@ -36,15 +40,16 @@ struct CandidateTable {
     init?(stepCount: Int, _ room: inout MergedRoom, in pool: MergedMemory) {
         var bits = 6
         while 1 << bits < stepCount { bits += 1 }
-        guard
+        bits = max(bits, min(bits + 2, CandidateTable.greatestBits))
+        guard let counts = room.allocate(byteCount: 32, in: pool),
             let slots = room.allocate(byteCount: CandidateTable.slotByteCount << bits, in: pool)
         else { return nil }
+        self.counts = counts
         self.slots = slots
         shift = UInt64(64 - bits)
-        maximumBits = max(bits, min(bits + 3, CandidateTable.greatestBits))
     }
 
-    private var bits: Int { Int(64 - shift) }
+    // MARK: Slots
 
     /// The slot in which a pair is looked for first.
     @inline(__always)
@@ -53,59 +58,60 @@ struct CandidateTable {
         return slots &+ Int(truncatingIfNeeded: number) &* CandidateTable.slotByteCount
     }
 
+    /// The slot in which the pairs of `slot` are looked for then.
     @inline(__always)
-    func slot(after slot: Int) -> Int {
-        let mask = CandidateTable.slotByteCount &<< bits &- 1
-        return slots &+ (slot &- slots &+ CandidateTable.slotByteCount) & mask
+    func slot(beside slot: Int) -> Int {
+        slots &+ ((slot &- slots) ^ CandidateTable.slotByteCount)
     }
 
-    /// The slot of a pair, if it has one.
-    func find(_ pair: UInt64, _ pool: MergedMemory) -> Int? {
-        var slot = slot(of: pair)
-        while pool.word64(at: slot) != pair {
-            if pool.word64(at: slot) == 0 { return nil }
-            slot = self.slot(after: slot)
+    /// The slot for a pair that may have none yet; `nil` if it has one.
+    func newSlot(of pair: UInt64, in pool: MergedMemory) -> Int? {
+        let first = slot(of: pair)
+        let second = slot(beside: first)
+        let (older, other) = (pool.word64(at: first), pool.word64(at: second))
+        if older == pair || other == pair { return nil }
+        pool.setWord64(at: counts + 24, pool.word64(at: counts + 24) + 1)
+        if older == 0 { return first }
+        if other == 0 { return second }
+        pool.copy(byteCount: CandidateTable.slotByteCount, from: first, to: second)
+        return first
+    }
+
+    // MARK: Use
+
+    /// How many times it is not asked, while that is of little use.
+    private static let idleCount: UInt64 = 16
+    /// After so many packets those before count half.
+    private static let memorableCount: UInt64 = 1 << 13
+
+    /// Whether so few pairs were entered that nothing can be said of their use.
+    private func isOnTrial(_ pool: MergedMemory) -> Bool {
+        pool.word64(at: counts + 24) < 1 << (63 - shift)
+    }
+
+    /// Whether the packets of a decision ask for their pairs.
+    func isAsked(_ pool: MergedMemory) -> Bool {
+        let idleCount = pool.word64(at: counts + 16) + 1
+        let isAsked =
+            idleCount == CandidateTable.idleCount || isOnTrial(pool)
+            || pool.word64(at: counts) <= 2 * pool.word64(at: counts + 8)
+        pool.setWord64(at: counts + 16, isAsked ? 0 : idleCount)
+        return isAsked
+    }
+
+    /// Notes that of so many packets that asked so many had new pairs; returns how many of these are entered:
+    /// more where this is of use.
+    func limit(ofNew newCount: Int, of packetCount: Int, _ pool: MergedMemory) -> Int {
+        let hitCount = packetCount - newCount
+        var askedCount = pool.word64(at: counts) + UInt64(packetCount)
+        var foundCount = pool.word64(at: counts + 8) + UInt64(hitCount)
+        if askedCount > CandidateTable.memorableCount {
+            askedCount /= 2
+            foundCount /= 2
         }
-        return slot
-    }
-
-    /// The slot of a pair that has none yet.
-    mutating func newSlot(
-        of pair: UInt64, _ room: inout MergedRoom, in pool: MergedMemory
-    ) -> Int {
-        if 2 * count >= 1 << bits { makeRoom(&room, in: pool) }
-        count += 1
-        let slot = freeSlot(of: pair, pool)
-        pool.setWord64(at: slot, pair)
-        return slot
-    }
-
-    private func freeSlot(of pair: UInt64, _ pool: MergedMemory) -> Int {
-        var slot = slot(of: pair)
-        while pool.word64(at: slot) != 0 { slot = self.slot(after: slot) }
-        return slot
-    }
-
-    private mutating func makeRoom(_ room: inout MergedRoom, in pool: MergedMemory) {
-        let byteCount = CandidateTable.slotByteCount << bits
-        let older = slots
-        guard bits < maximumBits,
-            let grown = room.allocate(byteCount: 2 * byteCount, in: pool)
-        else {
-            pool.clear(byteCount: byteCount, at: slots)
-            count = 0
-            return
-        }
-        slots = grown
-        shift -= 1
-        for slot in stride(
-            from: older, to: older + byteCount, by: CandidateTable.slotByteCount)
-        {
-            let pair = pool.word64(at: slot)
-            guard pair != 0 else { continue }
-            pool.copy(
-                byteCount: CandidateTable.slotByteCount, from: slot, to: freeSlot(of: pair, pool))
-        }
+        pool.setWord64(at: counts, askedCount)
+        pool.setWord64(at: counts + 8, foundCount)
+        return min(newCount, isOnTrial(pool) ? 16 : 2 + hitCount / 8)
     }
 }
 

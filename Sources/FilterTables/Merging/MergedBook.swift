@@ -176,13 +176,6 @@ struct MergedBook: ~Copyable {
         return true
     }
 
-    /// Enters the candidates of the pairs in the first lanes to a wide table.
-    mutating func enterCandidates(laneCount: Int, ofTableAt place: Int) {
-        guard var wide = entries[place].wide else { return }
-        wide.enterCandidates(laneCount: laneCount, &room, in: pool)
-        entries[place].wide = wide
-    }
-
     // MARK: Entries
 
     private func entryPlace(of tables: TableSet, _ memory: BlockMemory) -> Int {
@@ -236,7 +229,8 @@ struct MergedBook: ~Copyable {
             if isWide {
                 let space = InterfaceRecord.space(in: packet.interface, reader.memory)
                 entries[place].wide = merger.widened(
-                    default: outcome, packet.trie, ofSpace: space, &room)
+                    default: outcome, packet.trie, ofSpace: space,
+                    ranksByteCount: merging.ranksByteCount, &room)
             } else {
                 entries[place].merged = merger.merged(default: outcome, &room)
             }

@@ -7,6 +7,8 @@ package struct Merging: Sendable {
     let decisionsPerStep: Int
     /// Tables with more steps become a ``WideTable``.
     var maximumMergedStepCount = 4095
+    /// Rows of ranks of a ``WideTable`` do not take more bytes: classes have all one-sided steps in their records then.
+    var ranksByteCount = 8 << 20
 
     /// A trie is copied to maps when it has stood for so many look-ups; more when it had many ranges before, all of which
     /// are copied at once.
@@ -21,6 +23,9 @@ package struct Merging: Sendable {
     /// All tables, at once, as wide tables: for tests.
     package static let alwaysWide = Merging(
         shortestRun: 1, decisionsPerStep: 0, maximumMergedStepCount: -1)
+    /// The same, without rows of ranks.
+    package static let alwaysWideWithoutRanks = Merging(
+        shortestRun: 1, decisionsPerStep: 0, maximumMergedStepCount: -1, ranksByteCount: 0)
     /// No table: what packets get that do not come in runs.
     package static let never = Merging(shortestRun: .max, decisionsPerStep: 0)
 }

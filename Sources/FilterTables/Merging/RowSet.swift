@@ -55,12 +55,30 @@ struct RowSet {
     }
 
     private func hash(of row: Int, _ pool: MergedMemory) -> UInt32 {
-        var hash: UInt64 = 0
-        for place in stride(from: row, to: row + byteCount, by: 8) {
-            hash = (hash ^ pool.word64(at: place)) &* 0x9E37_79B9_7F4A_7C15
-            hash ^= hash >> 32
+        // Four at a time: each waits for the one before it in its own chain alone.
+        var (first, second, third, fourth): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        var place = row
+        let end = row + byteCount
+        while place + 32 <= end {
+            first = mixed(first, pool.word64(at: place))
+            second = mixed(second, pool.word64(at: place + 8))
+            third = mixed(third, pool.word64(at: place + 16))
+            fourth = mixed(fourth, pool.word64(at: place + 24))
+            place += 32
         }
+        while place < end {
+            first = mixed(first, pool.word64(at: place))
+            place += 8
+        }
+        // Each chain goes through another number of steps more, so that none can stand for another.
+        let hash = mixed(mixed(mixed(mixed(first, 0), second), third), fourth)
         return UInt32(truncatingIfNeeded: hash) | 1
+    }
+
+    @inline(__always)
+    private func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+        let product = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+        return product ^ product >> 32
     }
 
     private func areEqual(_ row: Int, _ other: Int, _ pool: MergedMemory) -> Bool {

@@ -3,12 +3,14 @@ internal import CloudModel
 extension TableMerger {
     /// The wide table; `nil` when there is too little room.
     func widened(
-        default outcome: Outcome, _ trie: TrieEntry, ofSpace space: Int, _ room: inout MergedRoom
+        default outcome: Outcome, _ trie: TrieEntry, ofSpace space: Int, ranksByteCount: Int,
+        _ room: inout MergedRoom
     ) -> WideTable? {
         guard let outcomes = outcomes(default: outcome, &room),
             let ports = portClasses(&room),
-            let peerFilters = filters(word: 0, of: 1, &room),
-            let localFilters = filters(word: 1, of: 0, &room),
+            let peerFacts = facts(word: 0, of: 1, &room),
+            let localFacts = facts(word: 1, of: 0, &room),
+            let ranks = WordMap(&room, in: pool),
             let index = pairIndex(testOfStep: ports.testOfStep, &room),
             let records = WordMap(&room, in: pool), let contents = WordMap(&room, in: pool),
             let sourceMap = RangeMap(&room, in: pool),
@@ -17,10 +19,10 @@ extension TableMerger {
         else { return nil }
         return WideTable(
             stepCount: stepCount, outcomes: outcomes, ports: ports, slots: index.slots,
-            slotShift: index.shift, peerFilters: peerFilters, localFilters: localFilters,
-            records: records, contents: contents, sourceMap: sourceMap,
-            destinationMap: destinationMap,
-            candidates: candidates, trie: trie, space: space)
+            slotShift: index.shift, peerFacts: peerFacts, localFacts: localFacts,
+            ranks: ranks, ranksByteCount: ranksByteCount, records: records, contents: contents,
+            sourceMap: sourceMap, destinationMap: destinationMap, candidates: candidates,
+            trie: trie, space: space)
     }
 
     private func hash(ofWord word: Int, ofStep step: Int) -> UInt32 {
@@ -29,22 +31,26 @@ extension TableMerger {
             ? WideTable.hash(ofPeer: selector) : WideTable.hash(ofLocal: selector)
     }
 
-    /// The filters of the selectors of one side: which selectors of the other they have pairs with.
-    private func filters(word: Int, of other: Int, _ room: inout MergedRoom) -> WordMap? {
+    /// The facts of the selectors of one side.
+    private func facts(word: Int, of other: Int, _ room: inout MergedRoom) -> WordMap? {
         guard var places = WordMap(&room, in: pool),
-            let filters = room.allocate(byteCount: 8 * stepCount, in: pool)
+            let facts = room.allocate(
+                byteCount: SelectorFacts.byteCount * stepCount, in: pool)
         else { return nil }
-        var count = 0
+        var end = facts
         for step in 0..<stepCount {
-            let key = self.word(word, ofStep: step) + 1
-            var place = places.value(of: key, pool).map(Int.init)
+            let selector = self.word(word, ofStep: step)
+            var place = places.value(of: selector + 1, pool).map(Int.init)
             if place == nil {
-                place = filters + 8 * count
-                count += 1
-                guard places.insert(UInt32(filters + 8 * (count - 1)), for: key, &room, pool)
-                else { return nil }
+                place = end
+                guard places.insert(UInt32(end), for: selector + 1, &room, pool) else { return nil }
+                end += SelectorFacts.byteCount
             }
-            if let place {
+            guard let place else { continue }
+            if SelectorFacts.isOfAll(self.word(other, ofStep: step)) {
+                let count = pool.word(at: place + SelectorFacts.oneSidedCount)
+                pool.setWord(at: place + SelectorFacts.oneSidedCount, count + 1)
+            } else if !SelectorFacts.isOfAll(selector) {
                 let bit = UInt64(1) << UInt64(hash(ofWord: other, ofStep: step) & 63)
                 pool.setWord64(at: place, pool.word64(at: place) | bit)
             }

@@ -1,20 +1,14 @@
 internal import CloudModel
 
 extension WideTable {
-    /// Finds the candidates of the new pairs that a decision left in the first lanes. At most so many are found after
-    /// each: traffic whose pairs are all new then takes a few percent more, not several times as long.
-    static let newCandidateLimit = 8
-
-    /// Enters the candidates of the pairs in the first `count` lanes.
-    mutating func enterCandidates(
-        laneCount: Int, _ room: inout MergedRoom, in pool: MergedMemory
-    ) {
-        for index in 0..<min(laneCount, WideTable.newCandidateLimit) {
-            let pair = pool.word64(at: WideTable.lane(index))
-            guard candidates.find(pair, pool) == nil else { continue }
-            let found = candidates(of: pair, pool)
-            let slot = candidates.newSlot(of: pair, &room, in: pool)
-            write(found, toSlot: slot, pool)
+    /// Enters the candidates of new pairs of a decision on so many packets: not of all if they are many.
+    func enterCandidates(newCount: Int, of packetCount: Int, in pool: MergedMemory) {
+        let limit = candidates.limit(ofNew: newCount, of: packetCount, pool)
+        for index in 0..<limit {
+            let pair = pool.word64(at: WideTable.newPairs + 8 * index)
+            guard let slot = candidates.newSlot(of: pair, in: pool) else { continue }
+            write(candidates(of: pair, pool), toSlot: slot, pool)
+            pool.setWord64(at: slot, pair)
         }
     }
 
@@ -46,49 +40,81 @@ extension WideTable {
     /// The first steps of two classes, whose records' words `pair` has.
     private func candidates(of pair: UInt64, _ pool: MergedMemory) -> Candidates {
         var found = Candidates(openTest: ports.openTest)
-        let peers = elements(ofRecord: UInt32(truncatingIfNeeded: pair), pool)
-        let locals = elements(ofRecord: UInt32(pair >> 32), pool)
-        for peer in peers {
+        let peer = RangeMap.record(of: UInt32(truncatingIfNeeded: pair))
+        let local = RangeMap.record(of: UInt32(truncatingIfNeeded: pair >> 32))
+        addSingleSteps(ofRecord: peer, to: &found, pool)
+        addSingleSteps(ofRecord: local, to: &found, pool)
+        for other in WideSelector.any...WideSelector.anyIPv4 {
+            for place in selectors(ofRow: Int(pool.word(at: peer + RecordLayout.ranks)), pool) {
+                add(steps(ofPeer: pool.word(at: place), local: other, pool), to: &found, pool)
+            }
+            for place in selectors(ofRow: Int(pool.word(at: local + RecordLayout.ranks)), pool) {
+                add(steps(ofPeer: other, local: pool.word(at: place), pool), to: &found, pool)
+            }
+        }
+        addTwoSidedSteps(ofPeer: peer, local: local, to: &found, pool)
+        return found
+    }
+
+    private func addSingleSteps(
+        ofRecord record: Int, to found: inout Candidates, _ pool: MergedMemory
+    ) {
+        let first = WideTable.end(ofElementsOf: record, pool)
+        let count = Int(pool.word(at: record + RecordLayout.singleCount))
+        for index in 0..<count {
+            found.add(pool.word64(at: first + WideTable.stepByteCount * index))
+        }
+    }
+
+    private func addTwoSidedSteps(
+        ofPeer peerRecord: Int, local localRecord: Int, to found: inout Candidates,
+        _ pool: MergedMemory
+    ) {
+        for peer in elements(ofRecord: peerRecord, pool) {
             let filter = pool.word64(at: peer)
             let element = pool.word64(at: peer + 8)
-            for local in locals {
+            for local in elements(ofRecord: localRecord, pool) {
                 let other = pool.word64(at: local + 8)
                 let isLeft =
                     filter >> (other >> 32 & 63) & pool.word64(at: local) >> (element >> 32 & 63)
                 guard isLeft & 1 != 0 else { continue }
-                addSteps(
+                let steps = steps(
                     ofPair: element << 32 | other & 0xFFFF_FFFF,
-                    hash: UInt32((element ^ other) >> 32), to: &found, pool)
+                    hash: UInt32((element ^ other) >> 32), pool)
+                add(steps, to: &found, pool)
             }
         }
-        return found
     }
 
-    private func elements(ofRecord word: UInt32, _ pool: MergedMemory) -> StrideTo<Int> {
-        let first = RangeMap.record(of: word) + WideTable.recordHeaderByteCount
-        let count = Int(pool.word(at: RangeMap.record(of: word)))
-        return stride(
-            from: first, to: first + WideTable.elementByteCount * count,
-            by: WideTable.elementByteCount)
+    private func elements(ofRecord record: Int, _ pool: MergedMemory) -> StrideTo<Int> {
+        stride(
+            from: record + WideTable.recordHeaderByteCount,
+            to: WideTable.end(ofElementsOf: record, pool), by: WideTable.elementByteCount)
     }
 
-    private func addSteps(
-        ofPair pair: UInt64, hash: UInt32, to found: inout Candidates, _ pool: MergedMemory
-    ) {
-        var slot = slots + Int(hash >> slotShift) * WideTable.slotByteCount
-        while pool.word64(at: slot) != pair {
-            if pool.word64(at: slot + 8) == 0 { return }
-            slot = nextSlot(slot)
-        }
-        let value = pool.word64(at: slot + 8)
-        let count = Int(value >> 48)
-        // With the last 48 bits of the value: test and rank of the only step, or the place of several.
-        guard count > 1 else { return found.add(value & 0xFFFF_FFFF_FFFF) }
-        let first = Int(value & 0xFFFF_FFFF)
-        for step in stride(from: first, to: first + WideTable.stepByteCount * count, by: 8) {
-            let step = pool.word64(at: step)
+    private func add(_ steps: PairSteps, to found: inout Candidates, _ pool: MergedMemory) {
+        for index in 0..<steps.count {
+            let step = steps.step(index, pool)
             if found.isLater(UInt32(truncatingIfNeeded: step)) { return }
             found.add(step)
         }
+    }
+
+    // MARK: Pairs of selectors
+
+    /// The steps of a pair of selectors.
+    func steps(ofPeer peer: SelectorID, local: SelectorID, _ pool: MergedMemory) -> PairSteps {
+        steps(
+            ofPair: UInt64(peer) << 32 | UInt64(local),
+            hash: WideTable.hash(ofPeer: peer) ^ WideTable.hash(ofLocal: local), pool)
+    }
+
+    private func steps(ofPair pair: UInt64, hash: UInt32, _ pool: MergedMemory) -> PairSteps {
+        var slot = slots + Int(hash >> slotShift) * WideTable.slotByteCount
+        while pool.word64(at: slot) != pair {
+            if pool.word64(at: slot + 8) == 0 { return PairSteps(value: 0) }
+            slot = nextSlot(slot)
+        }
+        return PairSteps(value: pool.word64(at: slot + 8))
     }
 }

@@ -1,14 +1,15 @@
 internal import CloudModel
 
 /// Decides packets in stages, each over all of them and nearly without branches, so that their loads overlap. Most are
-/// decided by the ``CandidateTable``; for those whose pair is not there, or has too many steps, the pairs of
-/// selectors are looked for. Between stages stand, at the front of the ``MergedMemory``:
+/// decided by the ``CandidateTable``; for those whose pair is not there, or has too many steps, rows of ranks and the
+/// pairs of selectors are looked up. Between stages stand, at the front of the ``MergedMemory``:
 ///
 ///     lane, 32 bytes a packet   record of peer │ record of local │ least rank so far │ row of tests passed │
-///                               slot of candidates (8), or end of the peer's selectors │ end of the local's │ (8)
+///                               slot of candidates (8) │ class of ports (8)
 ///     place, 8 bytes            of the query that the lane is of, from the first
 ///     pair, 16 bytes            peer, local (8) │ place of slot │ lane
 ///     find, 16 bytes            second word of a slot (8) │ lane, or a pair whose slot is taken
+///     new pair, 8 bytes         records' words
 extension WideTable {
     /// At most so many packets are decided at a time.
     static let laneCount = 64
@@ -21,7 +22,8 @@ extension WideTable {
     static let pairs = places + 8 * laneCount
     static let finds = pairs + 16 * (pairCapacity + 1)
     static let others = finds + 16 * (pairCapacity + 1)
-    static let scratchByteCount = others + 8 * (pairCapacity + 1)
+    static let newPairs = others + 8 * (pairCapacity + 1)
+    static let scratchByteCount = newPairs + 8 * laneCount
 
     @inline(__always)
     static func lane(_ index: Int) -> Int { lanes &+ laneByteCount &* index }
@@ -75,40 +77,67 @@ extension WideTable {
             let pair =
                 UInt64(source) &<< sides.sourceShift
                 | UInt64(destination) &<< sides.destinationShift
-            let slot = candidates.slot(of: pair)
-            pool.touch(slot)
             pool.setWord64(at: lane, pair)
-            pool.setWord64(at: lane &+ 16, UInt64(truncatingIfNeeded: slot))
             lane &+= WideTable.laneByteCount
         }
         return places.upperBound
     }
 
-    /// Decides queries whose records stand in the lanes. Returns how many have pairs that were not among the
-    /// candidates: these stand in the first lanes then.
+    /// Decides queries whose records stand in the lanes.
     func decide(
         _ places: Range<Int>, of queries: Span<Query>, into outcomes: inout MutableSpan<Outcome>,
         _ pool: MergedMemory
-    ) -> Int {
+    ) {
+        guard candidates.isAsked(pool) else {
+            for index in 0..<places.count {
+                touchRecords(ofLane: WideTable.lane(index), pool)
+                pool.setWord64(
+                    at: WideTable.places &+ index &<< 3, UInt64(truncatingIfNeeded: index))
+            }
+            findPortClasses(places, of: queries, pool)
+            return search(places, laneCount: places.count, into: &outcomes, pool)
+        }
+        for index in 0..<places.count {
+            let slot = candidates.slot(of: pool.word64(at: WideTable.lane(index)))
+            pool.touch(slot)
+            pool.touch(candidates.slot(beside: slot))
+            pool.setWord64(
+                at: WideTable.lane(index) &+ 16, UInt64(truncatingIfNeeded: slot))
+        }
+        findPortClasses(places, of: queries, pool)
+        let counts = tryCandidates(places, into: &outcomes, pool)
+        search(places, laneCount: counts.left, into: &outcomes, pool)
+        enterCandidates(newCount: counts.new, of: places.count, in: pool)
+    }
+
+    private func findPortClasses(
+        _ places: Range<Int>, of queries: Span<Query>, _ pool: MergedMemory
+    ) {
         var lane = WideTable.lanes
         for place in places {
-            let row = ports.rowOfTests(of: queries[place], pool)
-            pool.setWord64(
-                at: lane &+ 8, UInt64(stepCount) | UInt64(truncatingIfNeeded: row) &<< 32)
+            let number = ports.number(of: queries[place], pool, testsSources: ports.testsSources)
+            let row = ports.rows.place(of: number, pool)
+            pool.setWord(at: lane &+ 12, UInt32(truncatingIfNeeded: row))
+            pool.setWord64(at: lane &+ 24, UInt64(truncatingIfNeeded: number))
             lane &+= WideTable.laneByteCount
         }
-        let counts = tryCandidates(places, into: &outcomes, pool)
-        search(laneCount: counts.left, pool)
-        for index in 0..<counts.left {
+    }
+
+    /// Decides the packets of the first lanes by their selectors.
+    private func search(
+        _ places: Range<Int>, laneCount: Int, into outcomes: inout MutableSpan<Outcome>,
+        _ pool: MergedMemory
+    ) {
+        search(laneCount: laneCount, pool)
+        for index in 0..<laneCount {
             let place = Int(pool.word64(at: WideTable.places &+ index &<< 3))
             let rank = Int(pool.word(at: WideTable.lane(index) &+ 8))
             outcomes[places.lowerBound &+ place] = pool.outcome(at: self.outcomes &+ rank &<< 3)
         }
-        return counts.new
     }
 
-    /// Decides the lanes' packets whose pairs are among the candidates, and moves the lanes of the others to the front:
-    /// first those with new pairs.
+    /// Decides the lanes' packets whose pairs are among the candidates, moves the lanes of the others to the front, and
+    /// notes which of their pairs are new.
     private func tryCandidates(
         _ places: Range<Int>, into outcomes: inout MutableSpan<Outcome>, _ pool: MergedMemory
     ) -> (new: Int, left: Int) {
@@ -117,24 +146,19 @@ extension WideTable {
         for index in 0..<places.count {
             let lane = WideTable.lane(index)
             let pair = pool.word64(at: lane)
-            var slot = Int(truncatingIfNeeded: pool.word64(at: lane &+ 16))
-            var found = pool.word64(at: slot)
-            while found != pair, found != 0 {
-                slot = candidates.slot(after: slot)
-                found = pool.word64(at: slot)
-            }
-            if found != 0 {
+            let first = Int(truncatingIfNeeded: pool.word64(at: lane &+ 16))
+            let slot = pool.word64(at: first) == pair ? first : candidates.slot(beside: first)
+            let isNew = pool.word64(at: slot) != pair
+            if !isNew {
                 let outcome = candidate(inSlot: slot, Int(pool.word(at: lane &+ 12)), pool)
                 if outcome.ruleNumber != CandidateTable.leftOut {
                     outcomes[places.lowerBound &+ index] = outcome
                     continue
                 }
             }
+            pool.setWord64(at: WideTable.newPairs &+ newCount &<< 3, pair)
+            newCount &+= isNew ? 1 : 0
             leave(index, inLane: leftCount, pool)
-            if found == 0 {
-                swap(newCount, leftCount, pool)
-                newCount &+= 1
-            }
             leftCount &+= 1
         }
         return (newCount, leftCount)
@@ -151,25 +175,21 @@ extension WideTable {
     }
 
     private func leave(_ index: Int, inLane lane: Int, _ pool: MergedMemory) {
-        pool.touch(RangeMap.record(of: pool.word(at: WideTable.lane(index))))
-        pool.touch(RangeMap.record(of: pool.word(at: WideTable.lane(index) &+ 4)))
+        touchRecords(ofLane: WideTable.lane(index), pool)
         pool.copy(
-            byteCount: 16, from: WideTable.lane(index),
+            byteCount: WideTable.laneByteCount, from: WideTable.lane(index),
             to: WideTable.lane(lane))
         pool.setWord64(at: WideTable.places &+ lane &<< 3, UInt64(truncatingIfNeeded: index))
     }
 
-    private func swap(_ lane: Int, _ other: Int, _ pool: MergedMemory) {
-        guard lane != other else { return }
-        let (first, second) = (WideTable.lane(lane), WideTable.lane(other))
-        for offset in stride(from: 0, to: 16, by: 8) {
-            let word = pool.word64(at: first &+ offset)
-            pool.setWord64(at: first &+ offset, pool.word64(at: second &+ offset))
-            pool.setWord64(at: second &+ offset, word)
-        }
-        let place = pool.word64(at: WideTable.places &+ lane &<< 3)
-        pool.setWord64(
-            at: WideTable.places &+ lane &<< 3, pool.word64(at: WideTable.places &+ other &<< 3))
-        pool.setWord64(at: WideTable.places &+ other &<< 3, place)
+    @inline(__always)
+    private func touchRecords(ofLane lane: Int, _ pool: MergedMemory) {
+        let peer = RangeMap.record(of: pool.word(at: lane))
+        let local = RangeMap.record(of: pool.word(at: lane &+ 4))
+        // Most records are two lines.
+        pool.touch(peer)
+        pool.touch(peer &+ 64)
+        pool.touch(local)
+        pool.touch(local &+ 64)
     }
 }

@@ -1,39 +1,76 @@
-/// Decides packets whose pairs of classes have no candidates, by the pairs of their selectors.
+/// Decides packets whose pairs of classes have no candidates, by their rows of ranks and the pairs of their elements.
 extension WideTable {
     /// Has the first lanes know the least rank of the steps that their packets pass.
     func search(laneCount: Int, _ pool: MergedMemory) {
         for index in 0..<laneCount {
             let lane = WideTable.lane(index)
-            let endOfPeers = end(ofRecord: pool.word(at: lane), pool)
-            let endOfLocals = end(ofRecord: pool.word(at: lane &+ 4), pool)
-            pool.setWord(at: lane &+ 16, endOfPeers)
-            pool.setWord(at: lane &+ 20, endOfLocals)
-            // Records may go over two lines.
-            pool.touch(Int(endOfPeers) &- 8)
-            pool.touch(Int(endOfLocals) &- 8)
+            let number = Int(pool.word64(at: lane &+ 24)) &<< 2
+            let peer = RangeMap.record(of: pool.word(at: lane))
+            let local = RangeMap.record(of: pool.word(at: lane &+ 4))
+            pool.touch(Int(pool.word(at: peer &+ RecordLayout.ranks)) &+ number)
+            pool.touch(Int(pool.word(at: local &+ RecordLayout.ranks)) &+ number)
         }
         var pairCount = 0
-        for lane in 0..<laneCount {
-            addPairs(ofLane: WideTable.lane(lane), &pairCount, pool)
+        for index in 0..<laneCount {
+            let lane = WideTable.lane(index)
+            let peer = RangeMap.record(of: pool.word(at: lane))
+            let local = RangeMap.record(of: pool.word(at: lane &+ 4))
+            tryOneSidedSteps(ofLane: lane, peer, local, pool)
+            let isLeft =
+                pool.word64(at: peer &+ RecordLayout.filters)
+                & pool.word64(at: local &+ RecordLayout.bits) != 0
+                && pool.word64(at: local &+ RecordLayout.filters)
+                    & pool.word64(at: peer &+ RecordLayout.bits) != 0
+            if isLeft { addPairs(ofLane: lane, peer, local, &pairCount, pool) }
         }
         tryPairs(pairCount, pool)
     }
 
     @inline(__always)
-    private func end(ofRecord word: UInt32, _ pool: MergedMemory) -> UInt32 {
-        let record = RangeMap.record(of: word)
-        let count = pool.word(at: record)
-        return UInt32(truncatingIfNeeded: record &+ WideTable.recordHeaderByteCount) &+ count &<< 4
+    private func tryOneSidedSteps(
+        ofLane lane: Int, _ peer: Int, _ local: Int, _ pool: MergedMemory
+    ) {
+        let number = Int(pool.word64(at: lane &+ 24)) &<< 2
+        let row = Int(pool.word(at: lane &+ 12))
+        var best = min(
+            pool.word(at: Int(pool.word(at: peer &+ RecordLayout.ranks)) &+ number),
+            pool.word(at: Int(pool.word(at: local &+ RecordLayout.ranks)) &+ number))
+        best = leastRank(ofRecord: peer, row, pool, orElse: best)
+        best = leastRank(ofRecord: local, row, pool, orElse: best)
+        pool.setWord(at: lane &+ 8, best)
     }
 
-    /// Adds the pairs of a lane's selectors that both filters leave.
+    /// The least rank of the one-sided steps in a record that a packet passes.
     @inline(__always)
-    private func addPairs(ofLane lane: Int, _ pairCount: inout Int, _ pool: MergedMemory) {
-        let header = WideTable.recordHeaderByteCount
-        var peer = RangeMap.record(of: pool.word(at: lane)) &+ header
-        let locals = RangeMap.record(of: pool.word(at: lane &+ 4)) &+ header
-        let endOfPeers = Int(pool.word(at: lane &+ 16))
-        let endOfLocals = Int(pool.word(at: lane &+ 20))
+    private func leastRank(
+        ofRecord record: Int, _ row: Int, _ pool: MergedMemory, orElse best: UInt32
+    ) -> UInt32 {
+        var best = best
+        var step = WideTable.end(ofElementsOf: record, pool)
+        let end = step &+ Int(pool.word(at: record &+ RecordLayout.singleCount)) &<< 3
+        while step < end {
+            best = ranked(pool.word64(at: step), row, pool, orElse: best)
+            step &+= WideTable.stepByteCount
+        }
+        return best
+    }
+
+    @inline(__always)
+    static func end(ofElementsOf record: Int, _ pool: MergedMemory) -> Int {
+        record &+ recordHeaderByteCount
+            &+ Int(pool.word(at: record &+ RecordLayout.elementCount)) &<< 4
+    }
+
+    /// Adds the pairs of two records' elements that both filters leave.
+    @inline(__always)
+    private func addPairs(
+        ofLane lane: Int, _ peerRecord: Int, _ localRecord: Int, _ pairCount: inout Int,
+        _ pool: MergedMemory
+    ) {
+        var peer = peerRecord &+ WideTable.recordHeaderByteCount
+        let locals = localRecord &+ WideTable.recordHeaderByteCount
+        let endOfPeers = WideTable.end(ofElementsOf: peerRecord, pool)
+        let endOfLocals = WideTable.end(ofElementsOf: localRecord, pool)
         while peer < endOfPeers {
             if pairCount &+ (endOfLocals &- locals) &>> 4 > WideTable.pairCapacity {
                 tryPairs(pairCount, pool)

@@ -2,14 +2,22 @@
 /// the pairs of classes that packets have had, and behind them an index of pairs of selectors that is asked for many
 /// packets at a time, and for few pairs of each.
 ///
-/// Each class of addresses has a record: the selectors of its chain, and with each a *filter* of 64 bits, which says
-/// by six bits of their hashes with which selectors of the other side it has a pair. Of the twenty
-/// pairs that two chains make, two or three times as many as there are in the table are left by both filters.
+/// Each class of addresses has a record. Most steps that a packet may pass are *one-sided*: all IPv4 addresses are of one
+/// of their selectors, so that they belong to the class of the other address alone. Which of them comes first says, by
+/// class of ports, a row of *ranks* (a step's rank is its place in the decision order of all). Classes share the row of
+/// those of their selectors that have several one-sided steps; the single steps of others stand in the record. All
+/// other steps are found by the pairs of *elements*: the selectors of a class's chain that have two-sided steps,
+/// each with a *filter* of 64 bits, which says by six bits of their hashes with which selectors of the other side.
 ///
-///     record   0            16                        32
-///             ┌──────┬─────┬─────────────────────────┬──
-///             │ n    │     │ filter │ selector, hash │ …  n times
-///             └──────┴─────┴─────────────────────────┴──
+///     record   0            4            8       12       16            24          32
+///             ┌────────────┬────────────┬───────┬────────┬─────────────┬───────────┬────────────┬──────────────┐
+///             │ count of   │ count of   │ row   │ 0      │ all filters │ a bit for │ elements,  │ single steps,│
+///             │ elements   │ single st. │       │        │             │ each hash │ 16 each    │ 8 each       │
+///             └────────────┴────────────┴───────┴────────┴─────────────┴───────────┴────────────┴──────────────┘
+///     element  0        8          12
+///             ┌────────┬──────────┬──────┐
+///             │ filter │ selector │ hash │
+///             └────────┴──────────┴──────┘
 ///
 ///     slot of the index    0               8
 ///                         ┌───────────────┬───────┬──────┬─────────────────────┐
@@ -17,13 +25,12 @@
 ///                         │               │ 16    │ 16   │ place of steps      │  otherwise
 ///                         └───────────────┴───────┴──────┴─────────────────────┘
 ///
-/// The steps of a pair are 8 bytes each, the number of the test and the *rank*, which is the step's place in the
-/// decision order of all; ascending. Whether a packet passes a test says a row of bits of its class of ports,
-/// see ``PortClasses``. The pair with the least rank that passes decides.
+/// The steps of a pair are 8 bytes each, the number of the test and the rank; ascending. Whether a packet passes a test
+/// says a row of bits of its class of ports, see ``PortClasses``. The least rank that passes decides.
 ///
 /// Properties that are `Int`s and not counts are places in the ``MergedMemory``.
 ///
-/// - Complexity: a decision takes O(1) when its pair has candidates; else O(pairs of the chains), and O(1) loads for
+/// - Complexity: a decision takes O(1) when its pair has candidates; else O(pairs of elements), and O(1) loads for
 ///   each that both filters leave.
 struct WideTable {
     let stepCount: Int
@@ -34,16 +41,20 @@ struct WideTable {
     let slots: Int
     /// 32 less the bits of a slot's number.
     let slotShift: UInt32
-    /// Places of filters by selector + 1: of peers, of local addresses.
-    let peerFilters: WordMap
-    let localFilters: WordMap
+    /// Places of what is known of selectors, by selector + 1: of peers, of local addresses.
+    let peerFacts: WordMap
+    let localFacts: WordMap
+    /// Places of rows of ranks by a hash of the selectors that they are of.
+    var ranks: WordMap
+    /// How many bytes rows of ranks may take yet.
+    var ranksByteCount: Int
     /// The words of records by ``ClassKey``, and by a hash of what they hold.
     var records: WordMap
     var contents: WordMap
     /// The same by IPv4 address, for the sources and destinations of packets.
     var sourceMap: RangeMap
     var destinationMap: RangeMap
-    var candidates: CandidateTable
+    let candidates: CandidateTable
     /// What trie the maps are of.
     var trie: TrieEntry
     var space: Int
@@ -53,7 +64,7 @@ struct WideTable {
     /// Chains with more selectors have no records.
     static let maximumChainLength = 512
 
-    static let recordHeaderByteCount = 16
+    static let recordHeaderByteCount = 32
     static let elementByteCount = 16
     static let slotByteCount = 16
     static let stepByteCount = 8
@@ -67,5 +78,34 @@ struct WideTable {
     @inline(__always)
     static func hash(ofLocal selector: SelectorID) -> UInt32 {
         UInt32(truncatingIfNeeded: SelectorPair.hash(ofLocal: selector))
+    }
+}
+
+/// Where the parts of a record stand: see ``WideTable``.
+enum RecordLayout {
+    static let elementCount = 0
+    static let singleCount = 4
+    static let ranks = 8
+    static let filters = 16
+    static let bits = 24
+}
+
+/// The steps of a pair of selectors in a ``WideTable``.
+struct PairSteps {
+    /// A slot's second word, 0 if there are none.
+    let value: UInt64
+
+    @inline(__always)
+    var count: Int { Int(truncatingIfNeeded: value &>> 48) }
+
+    /// The number of a step's test in the upper half, its rank in the lower.
+    @inline(__always)
+    func step(_ index: Int, _ pool: MergedMemory) -> UInt64 {
+        // One step stands in the slot itself.
+        count == 1
+            ? value & 0xFFFF_FFFF_FFFF
+            : pool.word64(
+                at: Int(truncatingIfNeeded: value & 0xFFFF_FFFF) &+ WideTable.stepByteCount &* index
+            )
     }
 }

@@ -74,6 +74,7 @@ private struct MergingDeciders {
         merging = [
             DeciderBox(tables, .always), DeciderBox(tables, .alwaysWide),
             DeciderBox(tables, Merging(shortestRun: 1, decisionsPerStep: 1)),
+            DeciderBox(tables, .alwaysWideWithoutRanks),
         ]
     }
 
