@@ -67,25 +67,26 @@ struct MergedTableAgreementTests {
 /// The deciders that are compared.
 private struct MergingDeciders {
     private let wanted: DeciderBox
-    private let merging: [DeciderBox]
+    private let merging: [(form: String, decider: DeciderBox)]
 
     init(_ tables: FilterTables) {
         wanted = DeciderBox(tables, .never)
         merging = [
-            DeciderBox(tables, .always), DeciderBox(tables, .alwaysWide),
-            DeciderBox(tables, Merging(shortestRun: 1, decisionsPerStep: 1)),
-            DeciderBox(tables, .alwaysWideWithoutRanks),
+            ("merged", DeciderBox(tables, .always)),
+            ("merged late", DeciderBox(tables, Merging(shortestRun: 1, decisionsPerStep: 1))),
+            ("wide", DeciderBox(tables, .alwaysWide)),
+            ("wide without ranks", DeciderBox(tables, .alwaysWideWithoutRanks)),
         ]
     }
 
     func adopt(_ tables: FilterTables) {
         wanted.adopt(tables)
-        for decider in merging { decider.adopt(tables) }
+        for (_, decider) in merging { decider.adopt(tables) }
     }
 
     func expectAgreement(on queries: [Query], _ occasion: String) throws {
         let wanted = wanted.outcomes(queries)
-        for (decider, form) in zip(merging, ["merged", "wide", "merged late"]) {
+        for (form, decider) in merging {
             let found = decider.outcomes(queries)
             let wrong = queries.indices.first { found[$0] != wanted[$0] }
             guard let wrong else { continue }
