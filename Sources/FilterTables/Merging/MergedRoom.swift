@@ -7,6 +7,9 @@ struct MergedRoom {
     /// The bytes that merged tables take.
     var byteCount: Int { usedByteCount - MergedMemory.laneByteCount }
 
+    /// Whether more than three quarters are in use.
+    var isMostlyUsed: Bool { usedByteCount > MergedMemory.tableByteCount / 4 * 3 }
+
     /// The place of `byteCount` bytes, cleared, that begin a cache line; `nil` when too few are left.
     mutating func allocate(byteCount: Int, in memory: MergedMemory) -> Int? {
         guard let place = allocateUncleared(byteCount: byteCount) else { return nil }

@@ -19,11 +19,14 @@
 /// A look-up always takes the same four steps. One that has nothing to do reads what is at place 0 and keeps the
 /// word by a shift: compilers make a branch of every choice here, and addresses take either way.
 ///
-/// The words below one first half are entered all at once, when one of its addresses is first looked for.
+/// The words below one first half are entered all at once, when one of its addresses is first looked for or a look-up in
+/// vain enters some ahead.
 ///
 /// Source: Zec, Rizzo & Mikuc, *DXR: towards a billion routing lookups per second in software*, CCR 42(5), 2012.
 struct RangeMap {
     private let root: Int
+    /// All halves before this one were entered.
+    private var unknown = 0
 
     private static let rootByteCount = 4 << 16
     private static let nodeByteCount = 4 << 8
@@ -107,6 +110,16 @@ struct RangeMap {
     }
 
     // MARK: Filling
+
+    /// The first address whose first half was not entered; `nil` if all were.
+    mutating func nextUnknown(_ pool: MergedMemory) -> UInt32? {
+        while unknown < 1 << 16 {
+            let address = UInt32(unknown) << 16
+            if !knows(address, pool) { return address }
+            unknown += 1
+        }
+        return nil
+    }
 
     /// Whether the addresses with the first half of `address` were entered.
     func knows(_ address: UInt32, _ pool: MergedMemory) -> Bool {

@@ -1,4 +1,8 @@
 extension WideTable {
+    /// A look-up in vain enters what lies around so many other addresses of each side, too: what traffic seldom has is there
+    /// before it comes, and no packet waits for all of it.
+    private static let aheadCount = 4
+
     /// Makes the records of the classes around two addresses and enters them to the maps; whether there was room.
     mutating func enterRecords(
         of query: Query, _ sides: RunSides, _ memory: BlockMemory, _ room: inout MergedRoom,
@@ -8,20 +12,26 @@ extension WideTable {
             return false
         }
         defer { room.releaseScratch() }
-        let (source, destination) = (query.sourceWord, query.destinationWord)
-        if !sourceMap.knows(source, pool) {
-            guard
-                let ranges = ranges(
-                    around: source, sides.sourceKey, at: place, memory, &room, pool),
-                sourceMap.enter(ranges, for: source, &room, in: pool)
-            else { return false }
-        }
-        if !destinationMap.knows(destination, pool) {
-            guard
-                let ranges = ranges(
-                    around: destination, sides.destinationKey, at: place, memory, &room, pool),
-                destinationMap.enter(ranges, for: destination, &room, in: pool)
-            else { return false }
+        let (sourceKey, destinationKey) = (sides.sourceKey, sides.destinationKey)
+        var source: UInt32? = query.sourceWord
+        var destination: UInt32? = query.destinationWord
+        for _ in 0...WideTable.aheadCount {
+            if let address = source, !sourceMap.knows(address, pool) {
+                guard
+                    let ranges = ranges(around: address, sourceKey, at: place, memory, &room, pool),
+                    sourceMap.enter(ranges, for: address, &room, in: pool)
+                else { return false }
+            }
+            if let address = destination, !destinationMap.knows(address, pool) {
+                guard
+                    let ranges = ranges(
+                        around: address, destinationKey, at: place, memory, &room, pool),
+                    destinationMap.enter(ranges, for: address, &room, in: pool)
+                else { return false }
+            }
+            if room.isMostlyUsed { break }
+            source = sourceMap.nextUnknown(pool)
+            destination = destinationMap.nextUnknown(pool)
         }
         return true
     }

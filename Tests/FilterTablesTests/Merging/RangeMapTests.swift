@@ -55,6 +55,26 @@ struct RangeMapTests {
         #expect(known == [false, true, true, true, false, false])
     }
 
+    @Test("name the first half that was not entered, until all were")
+    func nextUnknown() throws {
+        let memory = MergedMemory(byteCount: MergedMemory.tableByteCount)
+        defer { memory.unmap() }
+        var room = MergedRoom()
+        let made = RangeMap(&room, in: memory)
+        var map = try #require(made)
+        var ranges = RangeMap.Ranges(place: 1 << 20)
+        ranges.append(RangeMap.word(ofRecord: 64), to: .max, memory)
+        for last: UInt32 in [0x0002_FFFF, 0x0005_FFFF, .max] {
+            ranges.last = last
+            let address = try #require(map.nextUnknown(memory) as UInt32?)
+            #expect(!map.knows(address, memory))
+            let isEntered = map.enter(ranges, for: address, &room, in: memory)
+            try #require(isEntered)
+        }
+        let next = map.nextUnknown(memory)
+        #expect(next == nil)
+    }
+
     @Test("are one where neighbours have the same word")
     func merging() throws {
         let memory = MergedMemory(byteCount: MergedMemory.tableByteCount)
