@@ -7,8 +7,8 @@ struct MergedRoom {
     /// The bytes that merged tables take.
     var byteCount: Int { usedByteCount - MergedMemory.laneByteCount }
 
-    /// Whether more than three quarters are in use.
-    var isMostlyUsed: Bool { usedByteCount > MergedMemory.tableByteCount / 4 * 3 }
+    /// Whether more than half is in use: what is left is for what packets need at once.
+    var isScarce: Bool { usedByteCount > MergedMemory.tableByteCount / 2 }
 
     /// The place of `byteCount` bytes, cleared, that begin a cache line; `nil` when too few are left.
     mutating func allocate(byteCount: Int, in memory: MergedMemory) -> Int? {

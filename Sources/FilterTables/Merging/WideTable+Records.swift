@@ -29,7 +29,7 @@ extension WideTable {
                     destinationMap.enter(ranges, for: address, &room, in: pool)
                 else { return false }
             }
-            if room.isMostlyUsed { break }
+            if room.isScarce { break }
             source = sourceMap.nextUnknown(pool)
             destination = destinationMap.nextUnknown(pool)
         }
