@@ -45,9 +45,11 @@ final class Lane {
                         first..<end, of: block.whole, in: block.lanes,
                         where: UInt8(truncatingIfNeeded: number))
                 }
+                first = end
+                // Appending nothing to an array without memory writes to the empty one that all threads share.
+                if batch.count == 0 { continue }
                 decide(batch, at: placement)
                 if isObserved { share.append(evaluator) }
-                first = end
             }
         }
     }
