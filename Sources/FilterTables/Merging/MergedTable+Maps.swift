@@ -20,26 +20,36 @@ extension MergedTable {
         of query: Query, _ sides: RunSides, _ memory: BlockMemory, _ room: inout MergedRoom,
         in pool: MergedMemory
     ) -> Bool {
-        let (source, destination) = (query.sourceWord, query.destinationWord)
-        if !ClassMap.isKnown(sourceMap.number(of: source, pool)) {
-            var ranges = LeafRanges(around: source, of: sides.trie, memory)
-            while let range = ranges.next() {
-                let key = ClassKey(bits: range.leaf | sides.sourceKey)
-                guard let number = number(of: key, memory, &room, in: pool),
-                    sourceMap.enter(number, for: range.addresses, &room, in: pool)
-                else { return false }
-            }
-        }
-        if !ClassMap.isKnown(destinationMap.number(of: destination, pool)) {
-            var ranges = LeafRanges(around: destination, of: sides.trie, memory)
-            while let range = ranges.next() {
-                let key = ClassKey(bits: range.leaf | sides.destinationKey)
-                guard let number = number(of: key, memory, &room, in: pool),
-                    destinationMap.enter(number, for: range.addresses, &room, in: pool)
-                else { return false }
-            }
-        }
+        guard
+            let source = entered(
+                query.sourceWord, sides.sourceKey, sides.trie, to: sourceMap, memory, &room, pool)
+        else { return false }
+        sourceMap = source
+        guard
+            let destination = entered(
+                query.destinationWord, sides.destinationKey, sides.trie, to: destinationMap, memory,
+                &room, pool)
+        else { return false }
+        destinationMap = destination
         return true
+    }
+
+    /// A map with the classes of the addresses around one, if it has not that one's; `nil` when there is too
+    /// little room.
+    private mutating func entered(
+        _ address: UInt32, _ side: UInt32, _ trie: TrieEntry, to map: ClassMap,
+        _ memory: BlockMemory, _ room: inout MergedRoom, _ pool: MergedMemory
+    ) -> ClassMap? {
+        guard !ClassMap.isKnown(map.number(of: address, pool)) else { return map }
+        var map = map
+        var ranges = LeafRanges(around: address, of: trie, memory)
+        while let range = ranges.next() {
+            let key = ClassKey(bits: range.leaf | side)
+            guard let number = number(of: key, memory, &room, in: pool),
+                map.enter(number, for: range.addresses, &room, in: pool)
+            else { return nil }
+        }
+        return map
     }
 
     /// Goes on to the trie of another version: what differs is forgotten. `differences` are those of the table before, which

@@ -12,28 +12,33 @@ extension WideTable {
             return false
         }
         defer { room.releaseScratch() }
-        let (sourceKey, destinationKey) = (sides.sourceKey, sides.destinationKey)
         var source: UInt32? = query.sourceWord
         var destination: UInt32? = query.destinationWord
         for _ in 0...WideTable.aheadCount {
-            if let address = source, !sourceMap.knows(address, pool) {
-                guard
-                    let ranges = ranges(around: address, sourceKey, at: place, memory, &room, pool),
-                    sourceMap.enter(ranges, for: address, &room, in: pool)
-                else { return false }
-            }
-            if let address = destination, !destinationMap.knows(address, pool) {
-                guard
-                    let ranges = ranges(
-                        around: address, destinationKey, at: place, memory, &room, pool),
-                    destinationMap.enter(ranges, for: address, &room, in: pool)
-                else { return false }
-            }
+            guard
+                enter(source, sides.sourceKey, to: sourceMap, place, memory, &room, pool),
+                enter(
+                    destination, sides.destinationKey, to: destinationMap, place, memory, &room,
+                    pool)
+            else { return false }
             if room.isScarce { break }
             source = sourceMap.nextUnknown(pool)
             destination = destinationMap.nextUnknown(pool)
         }
         return true
+    }
+
+    /// Enters the words of all addresses with the first half of `address`, if there is one that is not known; whether
+    /// there was room. `place` is where they may be written before.
+    private mutating func enter(
+        _ address: UInt32?, _ side: UInt32, to map: RangeMap, _ place: Int,
+        _ memory: BlockMemory, _ room: inout MergedRoom, _ pool: MergedMemory
+    ) -> Bool {
+        guard let address, !map.knows(address, pool) else { return true }
+        guard let ranges = ranges(around: address, side, at: place, memory, &room, pool) else {
+            return false
+        }
+        return map.enter(ranges, for: address, &room, in: pool)
     }
 
     /// The words of all addresses with the first half of `address`; `nil` when there is too little room.
