@@ -35,13 +35,21 @@ extension Evaluator {
     /// Takes the outcomes of the tables through sessions, in the order of the frames, so that a batch may
     /// hold a packet and its reply.
     mutating func judge(_ places: Range<Int>, of frames: borrowing DecodedFrames) {
-        if isSecondWorld { return judgeTracked(places) }
         var place = places.lowerBound
         while true {
             place = sessions.goOn(place..<places.upperBound, passages, of: frames.headers)
             guard place < places.upperBound else { return }
             judgeAlone(place, of: frames)
             place += 1
+        }
+    }
+
+    /// Has the memo know where the flows of a batch's packets lead now.
+    mutating func noteTraces(_ frames: borrowing DecodedFrames) {
+        for index in retraced {
+            flowMemo.note(
+                passages[index].trace, outcomes[index], isEgress: evaluations[index].isEgress,
+                of: frames.headers[Int(passages[index].frame)])
         }
     }
 
@@ -66,51 +74,7 @@ extension Evaluator {
         answers[place] = answer
         let trace = passages[index].trace
         if trace.isKnown || formerTrace.isKnown || wasUndecided {
-            flowMemo.note(
-                trace, outcomes[index], isEgress: evaluation.isEgress, of: header)
-        }
-    }
-}
-
-/// The same in a second world, which looks all packets up.
-extension Evaluator {
-    /// Finds out what sessions look at, for all evaluations.
-    mutating func track(_ frames: borrowing DecodedFrames) {
-        Evaluator.collect(answers, evaluations, frames.facts, into: &passages)
-        tracked.replace(by: passages, count: evaluations.count, of: frames.headers) { place in
-            frames.note(at: place)?.quoted
-        }
-    }
-
-    private static func collect(
-        _ answers: [FrameAnswer], _ evaluations: [Evaluation], _ facts: [FrameFacts],
-        into passages: inout [Passage]
-    ) {
-        var room = passages.mutableSpan
-        for place in answers.indices {
-            let time = SessionTime(facts[place].time)
-            for index in answers[place].evaluations {
-                room[index] = Passage(
-                    of: place, at: evaluations[index].interfaceNumber,
-                    isEgress: evaluations[index].isEgress, time)
-            }
-        }
-    }
-
-    /// Takes the outcomes of the tables through sessions, in the order of the frames, so that a batch may
-    /// hold a packet and its reply.
-    private mutating func judgeTracked(_ places: Range<Int>) {
-        sessions.judge(places, of: tracked, lookups, &outcomes, &decider, into: &judgements)
-        Evaluator.take(places, of: judgements, into: &evaluations)
-    }
-
-    private static func take(
-        _ places: Range<Int>, of judgements: [Judgement], into evaluations: inout [Evaluation]
-    ) {
-        var evaluations = evaluations.mutableSpan
-        for index in places {
-            evaluations[index].outcome = judgements[index].outcome
-            evaluations[index].isOfUnknownFlow = judgements[index].isOfUnknownFlow
+            retraced.append(index)
         }
     }
 }

@@ -36,11 +36,10 @@ package struct Evaluator: ~Copyable {
     /// The evaluations of packets whose flows were not known, and those for which no session answers.
     var searched: [Int] = []
     var unanswered: [Int] = []
-    // The same for a second world: there all packets are looked up.
-    var isSecondWorld = false
-    var tracked = TrackedBatch()
-    var lookups = FlowLookups()
-    var judgements: [Judgement]
+    /// The evaluations of the batch whose packets' flows can have another record by now than was known.
+    var retraced: [Int] = []
+    /// In a second world, where the records of the first world's flows are.
+    var twins = RecordTwins()
     var firstFragments = FirstFragments()
     /// The rules behind ``Evaluation/formerRule``.
     package internal(set) var formerRules: [RuleOrigin] = []
@@ -62,7 +61,6 @@ package struct Evaluator: ~Copyable {
         queries = TableQueries(capacity: maximumQueryCount)
         outcomes = Array(repeating: .undecided, count: maximumQueryCount)
         evaluations.reserveCapacity(maximumQueryCount)
-        judgements = Array(repeating: .none, count: maximumQueryCount)
         passages = Array(repeating: .none, count: maximumQueryCount)
         answers.reserveCapacity(FrameBatch.capacity)
     }
@@ -71,6 +69,7 @@ package struct Evaluator: ~Copyable {
     init(forking other: borrowing Evaluator) {
         self.init(other.fleet, sessions: other.policy)
         sessions = other.sessions.fork()
+        twins = RecordTwins(of: sessions)
         firstFragments = other.firstFragments
         unknownFlows = other.unknownFlows
         formerCounts = other.formerCounts
@@ -79,34 +78,38 @@ package struct Evaluator: ~Copyable {
 
     /// Decides the frames of `batch`; ``answers`` and ``evaluations`` have the result.
     package mutating func evaluate(_ batch: borrowing FrameBatch, at placement: Placement) {
-        isSecondWorld = false
-        formerRules.removeAll(keepingCapacity: true)
         batchHasFragments = batch.decoded.hasNotes
         makeRoomForOutcomes(2 * batch.count)
         place(batch.decoded, placement)
-        if policy == .stateless {
-            queries.ask(
-                about: probes.missed, answers, evaluations, batch.decoded.headers, outcomes)
-        } else {
-            findSessions(of: batch.decoded)
-            queries.ask(
-                about: unanswered, passages, evaluations, batch.decoded.headers, outcomes)
-        }
-        queries.decide(with: &decider, into: &outcomes)
+        askTables(about: batch.decoded)
         recordFlows(of: batch.decoded)
         finish(batch)
+        noteTraces(batch.decoded)
+    }
+
+    /// Asks the tables about packets that were missed, as far as neither ``outcomes`` nor sessions tell the
+    /// answer.
+    mutating func askTables(about frames: borrowing DecodedFrames) {
+        if policy == .stateless {
+            queries.ask(about: probes.missed, answers, evaluations, frames.headers, outcomes)
+        } else {
+            findSessions(of: frames)
+            queries.ask(about: unanswered, passages, evaluations, frames.headers, outcomes)
+        }
+        queries.decide(with: &decider, into: &outcomes)
     }
 
     /// Makes room for so many outcomes; those that are there need not stay.
     mutating func makeRoomForOutcomes(_ count: Int) {
         guard outcomes.count < count else { return }
         outcomes = Array(repeating: .undecided, count: count)
-        judgements = Array(repeating: .none, count: count)
         passages = Array(repeating: .none, count: count)
     }
 
     /// Takes the tables' outcomes to answers.
     mutating func finish(_ batch: borrowing FrameBatch) {
+        formerRules.removeAll(keepingCapacity: true)
+        retraced.removeAll(keepingCapacity: true)
         if let last = batch.decoded.facts.last { lastTime = SessionTime(last.time) }
         if policy == .stateless {
             Evaluator.take(outcomes, of: probes.missed, answers, into: &evaluations)
@@ -116,8 +119,7 @@ package struct Evaluator: ~Copyable {
         } else if policy != .stateless {
             judge(evaluations.indices, of: batch.decoded)
         }
-        let isCombined = !isSecondWorld && !batchHasFragments
-        Evaluator.combine(evaluations, to: &answers, isCombined ? probes.missed : nil)
+        Evaluator.combine(evaluations, to: &answers, batchHasFragments ? nil : probes.missed)
         findMidstream(batch)
     }
 

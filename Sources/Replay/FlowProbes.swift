@@ -69,6 +69,12 @@ struct FlowProbes {
         for place in 0..<count { missed.append(Missed(place: place, isKept: false)) }
     }
 
+    /// Looks for no packet: those that are missed will be told.
+    mutating func begin() { removeAll() }
+
+    /// Adds the packet at a place of the batch, behind those that were missed before.
+    mutating func miss(_ place: Int) { missed.append(Missed(place: place, isKept: false)) }
+
     /// Finds the owners of the packets that were missed.
     mutating func findOwners(in tables: FilterTables) {
         if owners.count < missed.count {

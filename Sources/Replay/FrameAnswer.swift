@@ -31,6 +31,13 @@ package struct Evaluation: Sendable {
     /// The same question without its answer.
     var unanswered: Evaluation { Evaluation(interfaceNumber, isEgress: isEgress) }
 
+    /// Whether a session answered, told without comparing the words of reasons.
+    @inline(__always)
+    var isEstablished: Bool {
+        if case .established = outcome.reason { return true }
+        return false
+    }
+
     /// The interface's place in the fleet's list.
     package var interface: Int { Int(interfaceNumber) }
     package var direction: Direction { isEgress ? .egress : .ingress }

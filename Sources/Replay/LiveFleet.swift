@@ -116,14 +116,6 @@ package struct LiveFleet: ~Copyable {
         return cloud.places(reachedBy: changes) + changed
     }
 
-    /// Decides the frames of `batch` where `other` did; the calls that only this world has seen reached
-    /// the interfaces at whose places `isReached` is set.
-    mutating func evaluate(
-        _ batch: borrowing FrameBatch, placedBy other: inout LiveFleet, isReached: [Bool]
-    ) {
-        evaluator.evaluate(batch, placedBy: &other.evaluator, isReached: isReached)
-    }
-
     /// Decides the frames of `batch` on the capture's clock; the ``evaluator`` has the result.
     mutating func evaluate(_ batch: borrowing FrameBatch, at placement: Placement) {
         evaluator.evaluate(batch, at: placement)

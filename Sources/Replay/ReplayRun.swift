@@ -100,7 +100,7 @@ struct ReplayRun: ~Copyable {
 
     private mutating func decideBatch(of capture: Int) -> Bool {
         live.evaluate(batch, at: captures[capture].placement)
-        tally.add(batch, live.evaluator)
+        tally.add(batch, live.evaluator.answers, live.evaluator.evaluations)
         comparison?.evaluate(batch, at: captures[capture].placement, beside: &live)
         guard !observers.isEmpty else { return true }
         let decided = DecidedBatch(batch, ofCapture: capture, by: live.evaluator)

@@ -54,14 +54,16 @@ package struct Tally: Sendable {
         ruleHits.merge(other.ruleHits)
     }
 
-    /// Counts the frames of `batch` as `evaluator` answered them.
-    package mutating func add(_ batch: borrowing FrameBatch, _ evaluator: borrowing Evaluator) {
+    /// Counts the frames of `batch` as an evaluator answered them: its arrays, because to lend it whole copies it.
+    package mutating func add(
+        _ batch: borrowing FrameBatch, _ answers: [FrameAnswer], _ evaluations: [Evaluation]
+    ) {
         packetCount += batch.count
-        evaluationCount += evaluator.evaluations.count
+        evaluationCount += evaluations.count
         let facts = batch.decoded.facts
         byteCount += Tally.sum(of: facts)
-        midstreamCount += Tally.count(evaluator.answers, into: &answerCounts)
-        ruleHits.add(evaluator.answers, evaluator.evaluations, facts)
+        midstreamCount += Tally.count(answers, into: &answerCounts)
+        ruleHits.add(answers, evaluations, facts)
     }
 
     private static func sum(of facts: [FrameFacts]) -> Int {

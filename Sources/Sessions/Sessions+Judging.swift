@@ -12,25 +12,17 @@ package struct Judgement: Sendable {
         self.outcome = outcome
         self.isOfUnknownFlow = isOfUnknownFlow
     }
-
-    /// Before it is judged.
-    package static let none = Judgement(.undecided)
 }
 
-/// Packets are judged by batches: first all their flows are looked up, so that loads from memory do
-/// not wait for one another, and the tables need not be asked about most of them; then they are judged
-/// in turn, since each can change what the next one meets.
+/// A packet is judged by the record of its flow and what the tables say; what else is in its batch does not
+/// matter.
 extension Sessions {
-    /// Looks up which of `packets` belong to live sessions.
+    /// The record of a packet's flow if it is a live session that may answer for it, else no record.
     ///
     /// What groups are not asked about passes sessions by, and no session answers for it: interfaces
     /// that are not attached or in no group, and what AWS exempts. The latter is a matter of the far
     /// end, of ports and protocol: of two packets of a flow with the same far end both are exempt, and
     /// have no record, or neither is.
-    package func lookUp(_ packets: borrowing TrackedBatch, _ lookups: inout FlowLookups) {
-        lookups.replace(by: packets, in: self)
-    }
-
     @inline(__always)
     func likelySession(of packet: TrackedPacket) -> UInt32 {
         guard packet.flow.role == .member else { return FlowTable.none }
@@ -44,32 +36,6 @@ extension Sessions {
     func isLikely(_ record: SessionRecord, _ packet: TrackedPacket) -> Bool {
         record.state == .tracked && rules.asksGroups(ofInterfaceAt: packet.key.interface)
             && (!rules.hasExemptTraffic || record.isLowerLocal == packet.isLowerLocal)
-    }
-
-    /// Judges the packets at `places` in turn; the results are put at the same places of `judgements`.
-    ///
-    /// - Parameters:
-    ///   - lookups: what was looked up of all packets of the batch.
-    ///   - outcomes: what the tables said, for those about which they were asked, and `undecided` for
-    ///     others. If one of these meets no session after all, `decider` is asked.
-    /// - Precondition: all packets that are unanswered in `lookups` are decided.
-    package mutating func judge(
-        _ places: Range<Int>, of packets: borrowing TrackedBatch,
-        _ lookups: borrowing FlowLookups, _ outcomes: inout [Outcome],
-        _ decider: inout Decider, into judgements: inout [Judgement]
-    ) {
-        let established = Judgement(.established)
-        for place in places {
-            if goesOn(packets.packets[place], lookups.indices[place]) {
-                judgements[place] = established
-                continue
-            }
-            if outcomes[place].isUndecided {
-                outcomes[place] = decider.outcome(of: packets.packets[place].query)
-            }
-            judgements[place] = judge(
-                packets.packets[place], stateless: outcomes[place], &decider)
-        }
     }
 
     /// Whether a packet belongs to the live session at place `index`, which then goes on.

@@ -3,9 +3,9 @@ package import CloudModel
 /// Connection tracking for a fleet: which flows are known, and what that makes of packets.
 ///
 ///     var sessions = Sessions(for: fleet, capacity: 1_048_576)
-///     tracked.replace(by: passages, of: headers) { … }
-///     sessions.lookUp(tracked, &lookups)            // tables are asked about `lookups.unanswered`
-///     sessions.judge(tracked.indices, of: tracked, lookups, …)
+///     sessions.find(places, &passages, of: headers, &unanswered)   // about these the tables are asked
+///     sessions.goOn(passages.indices, passages, of: headers)       // the place of one that is judged
+///     sessions.judge(&passages[place], of: headers[frame], …)
 ///
 /// Flows belong to one of 256 shards by their unordered pair of addresses, whatever the number of
 /// threads; a shard knows nothing of the others. See the article for the vendors' rules and for what

@@ -48,10 +48,6 @@ package struct TrackedPacket: Sendable {
 
     var direction: Direction { isEgress ? .egress : .ingress }
 
-    /// What the tables are asked about a packet that is a member of its flow: rules ask for nothing that
-    /// is not kept of a flow's first packet.
-    var query: Query { SessionRecord(self, use: 0, .untracked).firstQuery }
-
     /// Whether the end of ``key`` that compares lower is the interface's own.
     @inline(__always)
     var isLowerLocal: Bool { flow.isFromLower == isEgress }

@@ -22,7 +22,7 @@ final class Lane {
     /// Decides frames and counts them.
     func decide(_ batch: borrowing FrameBatch, at placement: Placement) {
         evaluator.evaluate(batch, at: placement)
-        tally.add(batch, evaluator)
+        tally.add(batch, evaluator.answers, evaluator.evaluations)
     }
 
     /// Decides the frames of a block that are the lane's, which has this number, and counts them: in

@@ -10,7 +10,18 @@ struct BrokenConnections: Sendable {
         let higher: IPAddress
         let lowerPort: UInt16
         let higherPort: UInt16
-        let ipProtocol: IPProtocol
+        let ipProtocol: UInt8
+
+        init(_ header: PacketHeader) {
+            let (source, destination) = (header.source, header.destination)
+            let (from, to) = (header.sourcePort, header.otherEnd)
+            let isFromLower = source != destination ? source < destination : from <= to
+            lower = isFromLower ? source : destination
+            higher = isFromLower ? destination : source
+            lowerPort = isFromLower ? from : to
+            higherPort = isFromLower ? to : from
+            ipProtocol = header.ipProtocol
+        }
     }
 
     private static let filterBitCount = 65_536
@@ -19,57 +30,55 @@ struct BrokenConnections: Sendable {
     private var filter: [UInt64] = []
 
     /// Whether there is none.
-    var isEmpty: Bool { flows.isEmpty }
+    var isEmpty: Bool { filter.isEmpty }
 
     /// Adds the connection of a packet, unless it is known.
-    mutating func add(_ packet: Packet, flow: Int) {
-        guard !packet.isLaterFragment else { return }
-        let connection = connection(of: packet)
+    mutating func add(_ header: PacketHeader, flow: Int) {
+        guard !header.has(PacketHeader.Trait.laterFragment) else { return }
+        let connection = Connection(header)
         guard flows[connection] == nil else { return }
         flows[connection] = flow
         if filter.isEmpty {
             filter = Array(repeating: 0, count: BrokenConnections.filterBitCount / 64)
         }
-        let bit = BrokenConnections.bit(of: packet)
+        let bit = BrokenConnections.bit(of: header)
         filter[bit >> 6] |= 1 << UInt64(bit & 63)
     }
 
     /// The first flow of a packet's connection, if it is one of these.
-    func flow(of packet: Packet) -> Int? {
-        let bit = BrokenConnections.bit(of: packet)
-        guard filter[bit >> 6] >> UInt64(bit & 63) & 1 == 1, !packet.isLaterFragment else {
-            return nil
-        }
-        return flows[connection(of: packet)]
+    ///
+    /// - Precondition: there are some.
+    @inline(__always)
+    func flow(of header: PacketHeader) -> Int? {
+        let bit = BrokenConnections.bit(of: header)
+        guard filter[bit >> 6] >> UInt64(bit & 63) & 1 == 1 else { return nil }
+        return knownFlow(of: header)
     }
 
-    private func connection(of packet: Packet) -> Connection {
-        let (from, to) = BrokenConnections.ends(of: packet)
-        let isFromLower =
-            packet.source != packet.destination ? packet.source < packet.destination : from <= to
-        return Connection(
-            lower: isFromLower ? packet.source : packet.destination,
-            higher: isFromLower ? packet.destination : packet.source,
-            lowerPort: isFromLower ? from : to, higherPort: isFromLower ? to : from,
-            ipProtocol: packet.ipProtocol)
-    }
-
-    /// Ports, or the identifier in the place of both.
-    private static func ends(of packet: Packet) -> (from: UInt16, to: UInt16) {
-        switch packet.transport {
-        case .ports(let source, let destination, _): (source, destination)
-        case .icmp, .none: (packet.icmpIdentifier ?? 0, packet.icmpIdentifier ?? 0)
-        }
+    /// The same without the filter.
+    @inline(never)
+    private func knownFlow(of header: PacketHeader) -> Int? {
+        guard header.has(PacketHeader.Trait.packet),
+            !header.has(PacketHeader.Trait.laterFragment)
+        else { return nil }
+        return flows[Connection(header)]
     }
 
     /// Where the filter has a packet's connection; the same for both directions.
-    private static func bit(of packet: Packet) -> Int {
-        let (from, to) = ends(of: packet)
+    @inline(__always)
+    private static func bit(of header: PacketHeader) -> Int {
         let sum =
-            packet.source.high &+ packet.destination.high &+ packet.source.low
-            &+ packet.destination.low &+ (UInt64(from) &+ UInt64(to)) << 20
+            header.sourceHigh &+ header.destinationHigh &+ header.sourceLow
+            &+ header.destinationLow
+            &+ (UInt64(header.sourcePort) &+ UInt64(header.otherEnd)) << 20
         // Multiplications and sums wrap on purpose: they spread the bits.
         let product = (sum ^ sum >> 29) &* 0x9E37_79B9_7F4A_7C15
         return Int(product >> 48)
     }
+}
+
+extension PacketHeader {
+    /// The destination port, or where there is none the identifier of an ICMP message in the place of both.
+    @inline(__always)
+    fileprivate var otherEnd: UInt16 { has(Trait.ports) ? destinationPort : sourcePort }
 }

@@ -4,6 +4,13 @@ import ControlPlane
 import FilterTables
 import Sessions
 
+/// The fleet with the calls made. It stays where it is: to move it for each batch takes as long as to decide the batch.
+private final class SecondWorld {
+    var live: LiveFleet
+
+    init(_ live: consuming LiveFleet) { self.live = live }
+}
+
 /// The other world of a what-if: the fleet with the calls made, beside the one without.
 ///
 ///     batch ──▶ before ──▶ answers ─┐
@@ -15,7 +22,7 @@ import Sessions
 /// call moved addresses.
 struct Comparison: ~Copyable {
     /// `nil` before the first call.
-    private var after: LiveFleet?
+    private var after: SecondWorld?
     private var movedAddresses = false
     /// By an interface's place, whether calls can have altered its decisions.
     private var isReached: [Bool] = []
@@ -34,21 +41,18 @@ struct Comparison: ~Copyable {
     mutating func evaluate(
         _ batch: borrowing FrameBatch, at placement: Placement, beside before: inout LiveFleet
     ) {
-        guard var after = after.take() else {
-            for index in 0..<batch.count {
-                let answer = before.evaluator.answers[index]
-                note(answer, answer, at: batch.decoded.facts[index].time)
-            }
+        guard let after else {
+            note(before.evaluator.answers, before.evaluator.answers, batch.decoded.facts)
             return
         }
         if movedAddresses {
-            after.evaluate(batch, at: placement)
+            after.live.evaluate(batch, at: placement)
         } else {
-            after.evaluate(batch, placedBy: &before, isReached: isReached)
+            after.live.evaluator.evaluate(
+                batch, as: before.evaluator.decided, unless: isReached)
         }
-        tally.add(batch, after.evaluator)
-        compare(batch, &before.evaluator, &after.evaluator)
-        self.after = consume after
+        tally.add(batch, after.live.evaluator.answers, after.live.evaluator.evaluations)
+        compare(batch, &before.evaluator, &after.live.evaluator)
     }
 
     /// Makes calls now. `tally` is what `before` counted.
@@ -57,22 +61,19 @@ struct Comparison: ~Copyable {
         _ tally: Tally
     ) {
         guard !due.isEmpty else { return }
-        var after: LiveFleet
-        if let known = self.after.take() {
-            after = consume known
-        } else {
-            after = before.fork()
+        let after = self.after ?? SecondWorld(before.fork())
+        if self.after == nil {
+            self.after = after
             self.tally = tally
             isReached = Array(
                 repeating: false, count: before.evaluator.fleet.networkInterfaces.count)
         }
         var reached: Set<Int> = []
-        let cutBefore = after.evaluator.sessions.counts.cut
-        for (number, call) in due { make(number, call, in: &after, &reached) }
+        let cutBefore = after.live.evaluator.sessions.counts.cut
+        for (number, call) in due { make(number, call, in: &after.live, &reached) }
         for place in reached { isReached[place] = true }
-        sessionsAtChanges.cutCount += after.evaluator.sessions.counts.cut - cutBefore
-        sessionsAtChanges.add(after.evaluator.census(ofInterfacesAt: reached.sorted()))
-        self.after = consume after
+        sessionsAtChanges.cutCount += after.live.evaluator.sessions.counts.cut - cutBefore
+        sessionsAtChanges.add(after.live.evaluator.census(ofInterfacesAt: reached.sorted()))
     }
 
     /// Makes a call, and adds the places of the interfaces that it reaches to `reached`.
@@ -94,23 +95,23 @@ struct Comparison: ~Copyable {
     private mutating func compare(
         _ batch: borrowing FrameBatch, _ before: inout Evaluator, _ after: inout Evaluator
     ) {
+        note(before.answers, after.answers, batch.decoded.facts)
         for index in 0..<batch.count {
-            let (was, becomes) = (before.answers[index], after.answers[index])
-            note(was, becomes, at: batch.decoded.facts[index].time)
-            guard let flip = Flip(from: was.verdict, to: becomes.verdict) else {
-                if becomes.verdict == .accept { flips.follow(index, of: batch) }
-                continue
+            let (was, becomes) = (before.answers[index].verdict, after.answers[index].verdict)
+            if let flip = Flip(from: was, to: becomes) {
+                let isNew = flips.add(flip, index, of: batch, before, after)
+                if isNew { flips.explainLast(&before, &after) }
+            } else if case .accept = becomes {
+                flips.follow(index, of: batch)
             }
-            let isNew = flips.add(flip, index, of: batch, before, after)
-            if isNew { flips.explainLast(&before, &after) }
         }
     }
 
     private mutating func note(
-        _ was: FrameAnswer, _ becomes: FrameAnswer, at time: FrameTime
+        _ before: [FrameAnswer], _ after: [FrameAnswer], _ facts: [FrameFacts]
     ) {
-        uncertain.add(was, becomes)
-        timeline.add(was.verdict, becomes.verdict, at: SessionTime(time))
+        uncertain.add(before, after)
+        timeline.add(before, after, facts)
     }
 
     /// What was found; `before` is the first world's result.
@@ -118,7 +119,7 @@ struct Comparison: ~Copyable {
         var afterResult = before
         if let after {
             afterResult = ReplayResult(
-                tally, before.captures, calls, elapsed: before.elapsed, by: after.evaluator)
+                tally, before.captures, calls, elapsed: before.elapsed, by: after.live.evaluator)
         }
         return WhatIfResult(
             before: before, after: afterResult, flips: flips, uncertain: uncertain,

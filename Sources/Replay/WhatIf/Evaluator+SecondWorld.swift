@@ -3,71 +3,128 @@ internal import CloudModel
 internal import FilterTables
 internal import Sessions
 
+/// What another world decided of a batch.
+struct DecidedElsewhere {
+    let answers: [FrameAnswer]
+    let evaluations: [Evaluation]
+    /// For each evaluation what the tables say, if they were asked.
+    let outcomes: [Outcome]
+    /// For each evaluation, where connections are tracked, where its packet passes and the record that it left.
+    let passages: [Passage]
+    let hasFragments: Bool
+}
+
 /// A batch that was decided in another world before.
+///
+///     the other world's evaluation           here
+///     at no reached interface, stateless     the same
+///     by a session that has a twin           the same, if the twin goes on; else judged as any packet
+///     others                                 sessions are asked, then tables, these only at reached interfaces
 extension Evaluator {
-    /// Decides the frames of `batch` at the interfaces where `other` decided them. The tables are asked
-    /// only for those interfaces at whose places `isReached` is set; to the others they say the same.
+    /// What is decided of the last batch, for another world to go by.
+    var decided: DecidedElsewhere {
+        DecidedElsewhere(
+            answers: answers, evaluations: evaluations, outcomes: outcomes, passages: passages,
+            hasFragments: batchHasFragments)
+    }
+
+    /// Decides the frames of `batch` at the interfaces where `other` has it that they were decided. The tables
+    /// are asked only for those interfaces at whose places `isReached` is set; to the others they say the same.
     ///
-    /// - Precondition: `other` evaluated the same batch last, and each interface has the same place and
-    ///   addresses in both fleets. What is not reached is decided by rules with equal numbers.
+    /// - Precondition: `other` is of the same batch, and each interface has the same place and addresses in
+    ///   both fleets. What is not reached is decided by rules with equal numbers.
+    /// - Complexity: O(frames), and for those that `other`'s answer does not settle that of a decision.
     mutating func evaluate(
-        _ batch: borrowing FrameBatch, placedBy other: inout Evaluator, isReached: [Bool]
+        _ batch: borrowing FrameBatch, as other: DecidedElsewhere, unless isReached: [Bool]
     ) {
-        isSecondWorld = true
+        batchHasFragments = other.hasFragments
         makeRoomForOutcomes(other.evaluations.count)
-        if policy != .stateless { other.track(batch.decoded) }
-        // Lent, not copied: what is asked, and what sessions look at, is the same.
-        exchangeQuestions(with: &other)
-        defer { exchangeQuestions(with: &other) }
-        formerRules.removeAll(keepingCapacity: true)
-        batchHasFragments = other.batchHasFragments
-        Evaluator.takeQuestions(of: other.answers, into: &answers)
-        Evaluator.takeQuestions(of: other.evaluations, into: &evaluations)
-        Evaluator.takeOutcomes(of: other.outcomes, evaluations, unless: isReached, into: &outcomes)
-        probes.missAll(batch.count)
-        if policy == .stateless {
-            queries.ask(
-                about: probes.missed, answers, evaluations, batch.decoded.headers, outcomes)
-        } else {
-            sessions.lookUp(tracked, &lookups)
-            queries.ask(
-                about: lookups.unanswered, passages, evaluations, batch.decoded.headers, outcomes)
-        }
-        queries.decide(with: &decider, into: &outcomes)
-        finish(batch)
-    }
-
-    private mutating func exchangeQuestions(with other: inout Evaluator) {
-        swap(&passages, &other.passages)
-        swap(&tracked, &other.tracked)
-    }
-
-    /// Copied whole, and without their answers then: an array looks after its memory at each element
-    /// that it appends.
-    private static func takeQuestions(of others: [FrameAnswer], into answers: inout [FrameAnswer]) {
         answers.removeAll(keepingCapacity: true)
-        answers.append(contentsOf: others)
-        var room = answers.mutableSpan
-        for index in room.indices { room[index] = room[index].unanswered }
-    }
-
-    private static func takeQuestions(of others: [Evaluation], into evaluations: inout [Evaluation])
-    {
+        answers.append(contentsOf: other.answers)
         evaluations.removeAll(keepingCapacity: true)
-        evaluations.append(contentsOf: others)
-        var room = evaluations.mutableSpan
-        for index in room.indices { room[index] = room[index].unanswered }
+        evaluations.append(contentsOf: other.evaluations)
+        findUnsettled(other.passages, isReached)
+        Evaluator.open(
+            probes.missed, &answers, &evaluations, &outcomes, knowing: other.outcomes,
+            unless: isReached)
+        askTables(about: batch.decoded)
+        finish(batch)
+        noteTwins(of: other.passages)
     }
 
-    /// Takes what the tables said to `others`, as far as they were asked. At the interfaces whose places
-    /// are set in `isReached` they may say something else by now.
-    private static func takeOutcomes(
-        of others: [Outcome], _ evaluations: [Evaluation], unless isReached: [Bool],
-        into outcomes: inout [Outcome]
-    ) {
-        var room = outcomes.mutableSpan
-        for index in evaluations.indices {
-            room[index] = isReached[evaluations[index].interface] ? .undecided : others[index]
+    /// Finds the packets to which the other world's answers need not be this world's: they count as missed.
+    /// Where connections are tracked, `others` are the other world's passages.
+    private mutating func findUnsettled(_ others: [Passage], _ isReached: [Bool]) {
+        if policy != .stateless {
+            probes.begin()
+            Evaluator.findUntraced(evaluations, others, twins, &passages, &probes)
+        } else if batchHasFragments {
+            // Later ones follow what was remembered here.
+            probes.missAll(answers.count)
+        } else {
+            probes.begin()
+            Evaluator.findReached(answers, evaluations, isReached, &probes)
         }
+    }
+
+    private static func findReached(
+        _ answers: [FrameAnswer], _ evaluations: [Evaluation], _ isReached: [Bool],
+        _ probes: inout FlowProbes
+    ) {
+        let (answers, evaluations) = (answers.span, evaluations.span)
+        for place in answers.indices {
+            for index in answers[place].evaluations
+            where isReached[evaluations[index].interface] {
+                probes.miss(place)
+                break
+            }
+        }
+    }
+
+    private static func findUntraced(
+        _ evaluations: [Evaluation], _ others: [Passage], _ twins: RecordTwins,
+        _ passages: inout [Passage], _ probes: inout FlowProbes
+    ) {
+        let (evaluations, others) = (evaluations.span, others.span)
+        var passages = passages.mutableSpan
+        var lastFrame = UInt32.max
+        for index in evaluations.indices {
+            let passage = twins.twin(of: others[index])
+            passages[index] = passage
+            let isSettled = evaluations[index].isEstablished && passage.trace.isKnown
+            if !isSettled, passage.frame != lastFrame {
+                lastFrame = passage.frame
+                probes.miss(Int(lastFrame))
+            }
+        }
+    }
+
+    /// Takes the answers to packets that were missed back. What the tables said to the other world stays known,
+    /// but for the interfaces at whose places `isReached` is set.
+    private static func open(
+        _ missed: [FlowProbes.Missed], _ answers: inout [FrameAnswer],
+        _ evaluations: inout [Evaluation], _ outcomes: inout [Outcome],
+        knowing others: [Outcome], unless isReached: [Bool]
+    ) {
+        var answers = answers.mutableSpan
+        var evaluations = evaluations.mutableSpan
+        var outcomes = outcomes.mutableSpan
+        let undecided = Outcome.undecided
+        // Where a session does not go on after all, the tables are asked then.
+        for index in evaluations.indices { outcomes[index] = undecided }
+        for missed in missed {
+            answers[missed.place] = answers[missed.place].unanswered
+            for index in answers[missed.place].evaluations {
+                evaluations[index] = evaluations[index].unanswered
+                if !isReached[evaluations[index].interface] { outcomes[index] = others[index] }
+            }
+        }
+    }
+
+    /// Notes the twins of records that came to stand for other flows.
+    private mutating func noteTwins(of others: [Passage]) {
+        guard policy != .stateless else { return }
+        for index in searched { twins.note(passages[index].trace, of: others[index].trace) }
+        for index in retraced { twins.note(passages[index].trace, of: others[index].trace) }
     }
 }

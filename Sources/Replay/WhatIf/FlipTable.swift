@@ -57,7 +57,7 @@ package struct FlipTable: Sendable {
                 return false
             }
             places[id] = known
-            if flip == .acceptToDrop { broken.add(packet, flow: known) }
+            if flip == .acceptToDrop { broken.add(batch.decoded.headers[index], flow: known) }
             flows.append(
                 FlowFlip(
                     flip: flip, number: known, packet: packet,
@@ -89,10 +89,11 @@ package struct FlipTable: Sendable {
 
     /// Counts a packet that both worlds may accept, if it belongs to a connection of which a packet is
     /// dropped.
+    @inline(__always)
     mutating func follow(_ index: Int, of batch: borrowing FrameBatch) {
-        guard !broken.isEmpty, let packet = batch.decoded.packet(at: index),
-            let flow = broken.flow(of: packet)
-        else { return }
+        guard !broken.isEmpty, let flow = broken.flow(of: batch.decoded.headers[index]) else {
+            return
+        }
         flows[flow].dependent.add(byteCount: Int(batch.decoded.facts[index].originalLength))
     }
 

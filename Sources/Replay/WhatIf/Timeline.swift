@@ -1,3 +1,4 @@
+internal import Captures
 internal import CloudModel
 internal import Sessions
 
@@ -13,6 +14,18 @@ package struct Timeline: Sendable {
         package fileprivate(set) var acceptedAfter = 0
         package fileprivate(set) var droppedAfter = 0
         package fileprivate(set) var flipped = 0
+
+        /// Counts a packet without a branch for each verdict.
+        @inline(__always)
+        fileprivate mutating func add(_ before: FrameAnswer, _ after: FrameAnswer) {
+            let (wasAccepted, wasDropped) = (before.acceptedCount, before.droppedCount)
+            let (isAccepted, isDropped) = (after.acceptedCount, after.droppedCount)
+            acceptedBefore &+= wasAccepted
+            droppedBefore &+= wasDropped
+            acceptedAfter &+= isAccepted
+            droppedAfter &+= isDropped
+            flipped &+= wasAccepted & isDropped | wasDropped & isAccepted
+        }
 
         fileprivate static func += (step: inout Step, other: Step) {
             step.acceptedBefore += other.acceptedBefore
@@ -52,20 +65,35 @@ package struct Timeline: Sendable {
         return bounds.map { steps[$0] ?? Step() }
     }
 
-    /// Counts a packet. `none` counts as neither.
-    mutating func add(_ before: Verdict, _ after: Verdict, at time: SessionTime) {
-        if !currentNanoseconds.contains(time.nanoseconds) { begin(at: time) }
-        switch before {
-        case .accept: current?.step.acceptedBefore += 1
-        case .drop: current?.step.droppedBefore += 1
-        case .none: break
+    /// Counts the packets of a batch. `none` counts as neither.
+    mutating func add(
+        _ before: [FrameAnswer], _ after: [FrameAnswer], _ facts: [FrameFacts]
+    ) {
+        var place = 0
+        while place < facts.count {
+            let time = SessionTime(facts[place].time)
+            if !currentNanoseconds.contains(time.nanoseconds) { begin(at: time) }
+            guard var current else { return }
+            place = Timeline.count(
+                before, after, facts, from: place, within: currentNanoseconds, into: &current.step)
+            self.current = current
         }
-        switch after {
-        case .accept: current?.step.acceptedAfter += 1
-        case .drop: current?.step.droppedAfter += 1
-        case .none: break
-        }
-        if Flip(from: before, to: after) != nil { current?.step.flipped += 1 }
+    }
+
+    /// Counts the packet at a place and those behind it up to the first of another step, whose place is the
+    /// result.
+    private static func count(
+        _ before: [FrameAnswer], _ after: [FrameAnswer], _ facts: [FrameFacts],
+        from start: Int, within nanoseconds: Range<Int64>, into step: inout Step
+    ) -> Int {
+        let (before, after, facts) = (before.span, after.span, facts.span)
+        var place = start
+        repeat {
+            step.add(before[place], after[place])
+            place += 1
+        } while place < facts.count
+            && nanoseconds.contains(SessionTime(facts[place].time).nanoseconds)
+        return place
     }
 
     /// Begins the step of a time.
@@ -105,5 +133,21 @@ package struct Timeline: Sendable {
     private static func step(of time: SessionTime, _ length: Int64) -> Int64 {
         let (quotient, rest) = time.nanoseconds.quotientAndRemainder(dividingBy: length)
         return rest < 0 ? quotient - 1 : quotient
+    }
+}
+
+extension FrameAnswer {
+    /// 1 if the packet is accepted, else 0.
+    @inline(__always)
+    fileprivate var acceptedCount: Int {
+        if case .accept = verdict { return 1 }
+        return 0
+    }
+
+    /// 1 if the packet is dropped, else 0.
+    @inline(__always)
+    fileprivate var droppedCount: Int {
+        if case .drop = verdict { return 1 }
+        return 0
     }
 }

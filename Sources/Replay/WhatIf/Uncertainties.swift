@@ -22,8 +22,15 @@ struct Uncertainties: Sendable {
     // By ``Reason/ordinal``.
     private var reasonCounts = Array(repeating: 0, count: Reason.allCases.count)
 
-    /// Counts a packet, if one world's answer is uncertain.
-    mutating func add(_ before: FrameAnswer, _ after: FrameAnswer) {
+    /// Counts the packets to which one world's answer is uncertain.
+    mutating func add(_ before: [FrameAnswer], _ after: [FrameAnswer]) {
+        let (before, after) = (before.span, after.span)
+        for index in before.indices where !before[index].isCertain || !after[index].isCertain {
+            add(before[index], after[index])
+        }
+    }
+
+    private mutating func add(_ before: FrameAnswer, _ after: FrameAnswer) {
         if before.isUndecided {
             reasonCounts[before.reason.ordinal] += 1
         } else if after.isUndecided {
@@ -48,6 +55,10 @@ struct Uncertainties: Sendable {
 
 // Cases, not comparisons: those of words take calls for each packet.
 extension FrameAnswer {
+    /// Whether the packet counts under no cause.
+    @inline(__always)
+    fileprivate var isCertain: Bool { !isUndecided && !isMidstream && !isByFragment }
+
     /// Whether no group was asked. What is no IP packet is not filtered, which is certain.
     @inline(__always)
     fileprivate var isUndecided: Bool {
