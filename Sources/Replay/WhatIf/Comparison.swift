@@ -45,14 +45,15 @@ struct Comparison: ~Copyable {
             note(before.evaluator.answers, before.evaluator.answers, batch.decoded.facts)
             return
         }
+        let was = before.evaluator.decisions
         if movedAddresses {
             after.live.evaluate(batch, at: placement)
         } else {
-            after.live.evaluator.evaluate(
-                batch, as: before.evaluator.decided, unless: isReached)
+            after.live.evaluator.evaluate(batch, as: was, unless: isReached)
         }
-        tally.add(batch, after.live.evaluator.answers, after.live.evaluator.evaluations)
-        compare(batch, &before.evaluator, &after.live.evaluator)
+        let becomes = after.live.evaluator.decisions
+        tally.add(batch, becomes.answers, becomes.evaluations)
+        compare(batch, was, becomes, &before.evaluator, &after.live.evaluator)
     }
 
     /// Makes calls now. `tally` is what `before` counted.
@@ -93,15 +94,20 @@ struct Comparison: ~Copyable {
     }
 
     private mutating func compare(
-        _ batch: borrowing FrameBatch, _ before: inout Evaluator, _ after: inout Evaluator
+        _ batch: borrowing FrameBatch, _ was: BatchDecisions, _ becomes: BatchDecisions,
+        _ before: inout Evaluator, _ after: inout Evaluator
     ) {
-        note(before.answers, after.answers, batch.decoded.facts)
+        note(was.answers, becomes.answers, batch.decoded.facts)
+        // Of few batches they are wanted.
+        var names: (before: DecisionNames, after: DecisionNames)?
         for index in 0..<batch.count {
-            let (was, becomes) = (before.answers[index].verdict, after.answers[index].verdict)
-            if let flip = Flip(from: was, to: becomes) {
-                let isNew = flips.add(flip, index, of: batch, before, after)
+            let verdict = becomes.answers[index].verdict
+            if let flip = Flip(from: was.answers[index].verdict, to: verdict) {
+                let known = names ?? (before: before.names, after: after.names)
+                names = known
+                let isNew = flips.add(flip, index, of: batch, was, becomes, known)
                 if isNew { flips.explainLast(&before, &after) }
-            } else if case .accept = becomes {
+            } else if case .accept = verdict {
                 flips.follow(index, of: batch)
             }
         }

@@ -3,17 +3,6 @@ internal import CloudModel
 internal import FilterTables
 internal import Sessions
 
-/// What another world decided of a batch.
-struct DecidedElsewhere {
-    let answers: [FrameAnswer]
-    let evaluations: [Evaluation]
-    /// For each evaluation what the tables say, if they were asked.
-    let outcomes: [Outcome]
-    /// For each evaluation, where connections are tracked, where its packet passes and the record that it left.
-    let passages: [Passage]
-    let hasFragments: Bool
-}
-
 /// A batch that was decided in another world before.
 ///
 ///     the other world's evaluation           here
@@ -21,13 +10,6 @@ struct DecidedElsewhere {
 ///     by a session that has a twin           the same, if the twin goes on; else judged as any packet
 ///     others                                 sessions are asked, then tables, these only at reached interfaces
 extension Evaluator {
-    /// What is decided of the last batch, for another world to go by.
-    var decided: DecidedElsewhere {
-        DecidedElsewhere(
-            answers: answers, evaluations: evaluations, outcomes: outcomes, passages: passages,
-            hasFragments: batchHasFragments)
-    }
-
     /// Decides the frames of `batch` at the interfaces where `other` has it that they were decided. The tables
     /// are asked only for those interfaces at whose places `isReached` is set; to the others they say the same.
     ///
@@ -35,7 +17,7 @@ extension Evaluator {
     ///   both fleets. What is not reached is decided by rules with equal numbers.
     /// - Complexity: O(frames), and for those that `other`'s answer does not settle that of a decision.
     mutating func evaluate(
-        _ batch: borrowing FrameBatch, as other: DecidedElsewhere, unless isReached: [Bool]
+        _ batch: borrowing FrameBatch, as other: BatchDecisions, unless isReached: [Bool]
     ) {
         batchHasFragments = other.hasFragments
         makeRoomForOutcomes(other.evaluations.count)

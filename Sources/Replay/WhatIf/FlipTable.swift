@@ -38,8 +38,8 @@ package struct FlipTable: Sendable {
 
     /// Counts a frame that flips. The result is whether its flow is a new one.
     mutating func add(
-        _ flip: Flip, _ index: Int, of batch: borrowing FrameBatch, _ before: borrowing Evaluator,
-        _ after: borrowing Evaluator
+        _ flip: Flip, _ index: Int, of batch: borrowing FrameBatch, _ before: BatchDecisions,
+        _ after: BatchDecisions, _ names: (before: DecisionNames, after: DecisionNames)
     ) -> Bool {
         let frame = batch.frames[index]
         let byteCount = Int(frame.originalLength)
@@ -61,8 +61,9 @@ package struct FlipTable: Sendable {
             flows.append(
                 FlowFlip(
                     flip: flip, number: known, packet: packet,
-                    before: decision(there: place, index, before),
-                    after: decision(there: place, index, after), firstSeen: time, lastSeen: time,
+                    before: before.decision(there: place, index, names.before),
+                    after: after.decision(there: place, index, names.after), firstSeen: time,
+                    lastSeen: time,
                     interface: place.interface, direction: place.direction))
         }
         flows[known].count.add(byteCount: byteCount)
@@ -99,32 +100,33 @@ package struct FlipTable: Sendable {
 
     /// Where the packet is dropped, in the world that drops it.
     private func droppingPlace(
-        _ flip: Flip, _ index: Int, _ before: borrowing Evaluator, _ after: borrowing Evaluator
+        _ flip: Flip, _ index: Int, _ before: BatchDecisions, _ after: BatchDecisions
     ) -> EvaluationPlace? {
-        if flip == .acceptToDrop { return place(index, after) }
-        return place(index, before)
+        flip == .acceptToDrop ? after.decidingPlace(index) : before.decidingPlace(index)
     }
+}
 
-    private func place(_ index: Int, _ evaluator: borrowing Evaluator) -> EvaluationPlace? {
-        evaluator.answers[index].deciding.map { deciding in
-            let evaluation = evaluator.evaluations[deciding]
-            return EvaluationPlace(
-                interface: evaluation.interface, direction: evaluation.direction)
+extension BatchDecisions {
+    /// Where a packet is decided, if it is anywhere.
+    fileprivate func decidingPlace(_ index: Int) -> EvaluationPlace? {
+        answers[index].deciding.map { deciding in
+            EvaluationPlace(
+                interface: evaluations[deciding].interface,
+                direction: evaluations[deciding].direction)
         }
     }
 
-    /// What one world says at a place; if it was not asked there, its answer.
-    private func decision(
-        there place: EvaluationPlace, _ index: Int, _ evaluator: borrowing Evaluator
+    /// What the world says at a place; if it was not asked there, its answer.
+    fileprivate func decision(
+        there place: EvaluationPlace, _ index: Int, _ names: DecisionNames
     ) -> Decision {
-        let answer = evaluator.answers[index]
-        for number in answer.evaluations {
-            let evaluation = evaluator.evaluations[number]
-            if evaluation.interface == place.interface, evaluation.direction == place.direction {
-                return evaluator.decision(of: evaluation)
-            }
+        let answer = answers[index]
+        for evaluation in evaluations[answer.evaluations]
+        where evaluation.interface == place.interface && evaluation.direction == place.direction {
+            return names.decision(of: evaluation)
         }
-        return evaluator.decision(of: answer)
+        return answer.deciding.map { names.decision(of: evaluations[$0]) }
+            ?? Decision(answer.verdict, answer.reason)
     }
 }
 

@@ -15,16 +15,13 @@ package struct Timeline: Sendable {
         package fileprivate(set) var droppedAfter = 0
         package fileprivate(set) var flipped = 0
 
-        /// Counts a packet without a branch for each verdict.
-        @inline(__always)
-        fileprivate mutating func add(_ before: FrameAnswer, _ after: FrameAnswer) {
-            let (wasAccepted, wasDropped) = (before.acceptedCount, before.droppedCount)
-            let (isAccepted, isDropped) = (after.acceptedCount, after.droppedCount)
-            acceptedBefore &+= wasAccepted
-            droppedBefore &+= wasDropped
-            acceptedAfter &+= isAccepted
-            droppedAfter &+= isDropped
-            flipped &+= wasAccepted & isDropped | wasDropped & isAccepted
+        fileprivate mutating func add(_ pairs: VerdictPairs) {
+            let counts = pairs.counts
+            acceptedBefore += counts[0] + counts[1] + counts[2]
+            droppedBefore += counts[3] + counts[4] + counts[5]
+            acceptedAfter += counts[0] + counts[3] + counts[6]
+            droppedAfter += counts[1] + counts[4] + counts[7]
+            flipped += counts[1] + counts[3]
         }
 
         fileprivate static func += (step: inout Step, other: Step) {
@@ -87,12 +84,14 @@ package struct Timeline: Sendable {
         from start: Int, within nanoseconds: Range<Int64>, into step: inout Step
     ) -> Int {
         let (before, after, facts) = (before.span, after.span, facts.span)
+        var pairs = VerdictPairs()
         var place = start
         repeat {
-            step.add(before[place], after[place])
+            pairs.add(before[place].verdict, after[place].verdict)
             place += 1
         } while place < facts.count
             && nanoseconds.contains(SessionTime(facts[place].time).nanoseconds)
+        step.add(pairs)
         return place
     }
 
@@ -136,18 +135,26 @@ package struct Timeline: Sendable {
     }
 }
 
-extension FrameAnswer {
-    /// 1 if the packet is accepted, else 0.
+/// How many packets got which verdicts in two worlds: each packet counts in one place.
+///
+///     before ╲ after   accept  drop  none
+///     accept                0     1     2
+///     drop                  3     4     5
+///     none                  6     7     8
+private struct VerdictPairs {
+    private(set) var counts = InlineArray<9, Int>(repeating: 0)
+
     @inline(__always)
-    fileprivate var acceptedCount: Int {
-        if case .accept = verdict { return 1 }
-        return 0
+    mutating func add(_ before: Verdict, _ after: Verdict) {
+        counts[3 &* VerdictPairs.number(of: before) &+ VerdictPairs.number(of: after)] &+= 1
     }
 
-    /// 1 if the packet is dropped, else 0.
     @inline(__always)
-    fileprivate var droppedCount: Int {
-        if case .drop = verdict { return 1 }
-        return 0
+    private static func number(of verdict: Verdict) -> Int {
+        switch verdict {
+        case .accept: 0
+        case .drop: 1
+        case .none: 2
+        }
     }
 }

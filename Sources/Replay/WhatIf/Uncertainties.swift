@@ -25,7 +25,8 @@ struct Uncertainties: Sendable {
     /// Counts the packets to which one world's answer is uncertain.
     mutating func add(_ before: [FrameAnswer], _ after: [FrameAnswer]) {
         let (before, after) = (before.span, after.span)
-        for index in before.indices where !before[index].isCertain || !after[index].isCertain {
+        for index in before.indices
+        where !before[index].isPlainAccept || !after[index].isPlainAccept {
             add(before[index], after[index])
         }
     }
@@ -55,9 +56,12 @@ struct Uncertainties: Sendable {
 
 // Cases, not comparisons: those of words take calls for each packet.
 extension FrameAnswer {
-    /// Whether the packet counts under no cause.
+    /// Whether the packet counts under no cause, as most do: it is accepted, and not as a fragment.
     @inline(__always)
-    fileprivate var isCertain: Bool { !isUndecided && !isMidstream && !isByFragment }
+    fileprivate var isPlainAccept: Bool {
+        guard case .accept = verdict else { return false }
+        return !isByFragment
+    }
 
     /// Whether no group was asked. What is no IP packet is not filtered, which is certain.
     @inline(__always)
