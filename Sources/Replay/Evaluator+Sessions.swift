@@ -8,9 +8,9 @@ internal import Sessions
 /// A packet whose flow the memo knows follows the flow's record without a look-up; an evaluation with a trace of
 /// one counts as established from the beginning, and is corrected in the rare case that it is not.
 extension Evaluator {
-    /// Looks for the sessions of packets whose flows the memo does not know.
-    mutating func findSessions(of frames: borrowing DecodedFrames) {
-        searched.removeAll(keepingCapacity: true)
+    /// Lists the evaluations of packets whose flows the memo does not know: their sessions are to be searched.
+    mutating func searchMissed(_ frames: borrowing DecodedFrames) {
+        beginSearch()
         for missed in probes.missed {
             let time = SessionTime(frames.facts[missed.place].time)
             for index in answers[missed.place].evaluations {
@@ -20,7 +20,16 @@ extension Evaluator {
                 searched.append(index)
             }
         }
+    }
+
+    /// Forgets what was searched.
+    mutating func beginSearch() {
+        searched.removeAll(keepingCapacity: true)
         unanswered.removeAll(keepingCapacity: true)
+    }
+
+    /// Looks for the sessions that are to be searched.
+    mutating func findSessions(of frames: borrowing DecodedFrames) {
         sessions.find(searched, &passages, of: frames.headers, &unanswered)
         for index in searched where passages[index].trace.isKnown {
             evaluations[index].outcome = .established

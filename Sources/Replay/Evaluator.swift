@@ -81,6 +81,7 @@ package struct Evaluator: ~Copyable {
         batchHasFragments = batch.decoded.hasNotes
         makeRoomForOutcomes(2 * batch.count)
         place(batch.decoded, placement)
+        if policy != .stateless { searchMissed(batch.decoded) }
         askTables(about: batch.decoded)
         recordFlows(of: batch.decoded)
         finish(batch)
@@ -88,7 +89,7 @@ package struct Evaluator: ~Copyable {
     }
 
     /// Asks the tables about packets that were missed, as far as neither ``outcomes`` nor sessions tell the
-    /// answer.
+    /// answer. Where connections are tracked, these are the ones that are searched or unanswered.
     mutating func askTables(about frames: borrowing DecodedFrames) {
         if policy == .stateless {
             queries.ask(about: probes.missed, answers, evaluations, frames.headers, outcomes)

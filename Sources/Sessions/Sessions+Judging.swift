@@ -7,10 +7,15 @@ package struct Judgement: Sendable {
     /// Whether the packet belongs to a flow of which nothing was ever kept, as far as the table still
     /// knows.
     package let isOfUnknownFlow: Bool
+    /// The record of the flow, if it is a live session; else no record.
+    let session: UInt32
 
-    init(_ outcome: Outcome, isOfUnknownFlow: Bool = false) {
+    init(
+        _ outcome: Outcome, isOfUnknownFlow: Bool = false, session: UInt32 = FlowTable.none
+    ) {
         self.outcome = outcome
         self.isOfUnknownFlow = isOfUnknownFlow
+        self.session = session
     }
 }
 
@@ -97,18 +102,25 @@ extension Sessions {
         switch table.records[index].state {
         case .tracked:
             table.records[index].use(by: packet, useCount)
-            if rules.isEnded(by: packet) { expire(index) }
+            guard rules.isEnded(by: packet) else {
+                return Judgement(.established, session: found)
+            }
+            expire(index)
             return Judgement(.established)
         case .untracked, .untrackedStale:
             let judgement = judgeUntracked(index, packet, stateless: outcome, &decider)
-            if judgement.outcome.verdict == .accept, rules.isEnded(by: packet) { expire(index) }
-            return judgement
-        case .ended, .free:
-            if case .accept = outcome.verdict, !rules.isEnded(by: packet) {
-                let state = firstState(packet, outcome, &decider)
-                table.replace(index, by: SessionRecord(packet, use: useCount, state))
+            guard case .accept = judgement.outcome.verdict, rules.isEnded(by: packet) else {
+                return judgement
             }
-            return Judgement(outcome)
+            expire(index)
+            return Judgement(judgement.outcome)
+        case .ended, .free:
+            guard case .accept = outcome.verdict, !rules.isEnded(by: packet) else {
+                return Judgement(outcome)
+            }
+            let state = firstState(packet, outcome, &decider)
+            table.replace(index, by: SessionRecord(packet, use: useCount, state))
+            return Judgement(outcome, session: sessionRecord(index))
         }
     }
 
@@ -121,8 +133,16 @@ extension Sessions {
         }
         if rules.isEnded(by: packet) { return Judgement(outcome) }
         let state = firstState(packet, outcome, &decider)
-        keep(SessionRecord(packet, use: useCount, state), inShard: Int(packet.flow.shard))
-        return Judgement(outcome)
+        let record = SessionRecord(packet, use: useCount, state)
+        guard let index = keep(record, inShard: Int(packet.flow.shard)) else {
+            return Judgement(outcome)
+        }
+        return Judgement(outcome, session: sessionRecord(index))
+    }
+
+    /// The record at a place, if it is one of a session.
+    private func sessionRecord(_ index: Int) -> UInt32 {
+        table.records[index].state == .tracked ? UInt32(index) : FlowTable.none
     }
 
     /// Notes that a packet uses a record, or will.
@@ -153,7 +173,7 @@ extension Sessions {
     private mutating func firstState(
         _ packet: TrackedPacket, _ outcome: Outcome, _ decider: inout Decider
     ) -> SessionRecord.State {
-        if rules.vendor == .aws, outcome.reason == .rule {
+        if case .aws = rules.vendor, case .rule = outcome.reason {
             let record = SessionRecord(packet, use: 0, .untracked)
             if Sessions.isUntracked(record, &decider) { return .untracked }
         }
@@ -188,11 +208,12 @@ extension Sessions {
                 counts.created += 1
                 table.records[index].use(by: packet, useCount)
                 let isFirstDirection = packet.direction == record.firstDirection
-                return Judgement(isFirstDirection ? outcome : .established)
+                return Judgement(
+                    isFirstDirection ? outcome : .established, session: UInt32(index))
             }
             table.records[index].state = .untracked
         }
-        if outcome.verdict == .accept { table.records[index].use(by: packet, useCount) }
+        if case .accept = outcome.verdict { table.records[index].use(by: packet, useCount) }
         return Judgement(outcome)
     }
 }

@@ -46,8 +46,19 @@ extension Sessions {
     ) -> Judgement {
         let packet = TrackedPacket(header, quoting: quoted, passage)
         let judgement = judge(packet, stateless: outcome, &decider)
-        passage.trace = judgement.outcome.verdict == .accept ? trace(of: packet) : .none
+        passage.trace = trace(of: packet, judged: judgement)
         return judgement
+    }
+
+    /// A trace of the flow of a packet that a session answers for, or began with.
+    @inline(__always)
+    private func trace(of packet: TrackedPacket, judged judgement: Judgement) -> RecordTrace {
+        guard judgement.session != FlowTable.none, case .accept = judgement.outcome.verdict,
+            isLikely(table.records[Int(judgement.session)], packet)
+        else { return .none }
+        return RecordTrace(
+            record: judgement.session, shard: packet.flow.shard,
+            isFromLower: packet.flow.isFromLower)
     }
 
     @inline(__always)

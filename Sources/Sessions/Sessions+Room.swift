@@ -13,13 +13,14 @@ extension Sessions {
     /// How many records the hand passes for each new flow.
     private static let handSteps = 8
 
-    /// Keeps a record where its shard has room; nothing is kept if the share is 0.
-    mutating func keep(_ record: SessionRecord, inShard shard: Int) {
+    /// Keeps a record where its shard has room, and returns its place; nothing is kept if the share is 0.
+    mutating func keep(_ record: SessionRecord, inShard shard: Int) -> Int? {
         guard let index = room(inShard: shard) else {
             if record.state == .tracked { counts.evicted += 1 }
-            return
+            return nil
         }
         table.place(record, at: index)
+        return index
     }
 
     private mutating func room(inShard shard: Int) -> Int? {

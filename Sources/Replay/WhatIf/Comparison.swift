@@ -42,7 +42,8 @@ struct Comparison: ~Copyable {
         _ batch: borrowing FrameBatch, at placement: Placement, beside before: inout LiveFleet
     ) {
         guard let after else {
-            note(before.evaluator.answers, before.evaluator.answers, batch.decoded.facts)
+            let answers = before.evaluator.answers
+            _ = note(answers, answers, batch.decoded.facts)
             return
         }
         let was = before.evaluator.decisions
@@ -97,27 +98,39 @@ struct Comparison: ~Copyable {
         _ batch: borrowing FrameBatch, _ was: BatchDecisions, _ becomes: BatchDecisions,
         _ before: inout Evaluator, _ after: inout Evaluator
     ) {
-        note(was.answers, becomes.answers, batch.decoded.facts)
+        let flippedCount = note(was.answers, becomes.answers, batch.decoded.facts)
+        guard flippedCount > 0 || flips.followsConnections else { return }
+        let (wereAnswers, answers) = (was.answers, becomes.answers)
         // Of few batches they are wanted.
-        var names: (before: DecisionNames, after: DecisionNames)?
-        for index in 0..<batch.count {
-            let verdict = becomes.answers[index].verdict
-            if let flip = Flip(from: was.answers[index].verdict, to: verdict) {
-                let known = names ?? (before: before.names, after: after.names)
+        var names: WorldNames?
+        for index in answers.indices {
+            let verdict = answers[index].verdict
+            if let flip = Flip(from: wereAnswers[index].verdict, to: verdict) {
+                let known = names ?? WorldNames(before: before.names, after: after.names)
                 names = known
-                let isNew = flips.add(flip, index, of: batch, was, becomes, known)
-                if isNew { flips.explainLast(&before, &after) }
+                add(flip, index, of: batch, was, becomes, known, &before, &after)
             } else if case .accept = verdict {
                 flips.follow(index, of: batch)
             }
         }
     }
 
+    @inline(never)
+    private mutating func add(
+        _ flip: Flip, _ index: Int, of batch: borrowing FrameBatch, _ was: BatchDecisions,
+        _ becomes: BatchDecisions, _ names: WorldNames, _ before: inout Evaluator,
+        _ after: inout Evaluator
+    ) {
+        let isNew = flips.add(flip, index, of: batch, was, becomes, names)
+        if isNew { flips.explainLast(&before, &after) }
+    }
+
+    /// Notes what both worlds say about the packets of a batch, and returns how many flip.
     private mutating func note(
         _ before: [FrameAnswer], _ after: [FrameAnswer], _ facts: [FrameFacts]
-    ) {
+    ) -> Int {
         uncertain.add(before, after)
-        timeline.add(before, after, facts)
+        return timeline.add(before, after, facts)
     }
 
     /// What was found; `before` is the first world's result.

@@ -27,8 +27,8 @@ extension Evaluator {
         evaluations.append(contentsOf: other.evaluations)
         findUnsettled(other.passages, isReached)
         Evaluator.open(
-            probes.missed, &answers, &evaluations, &outcomes, knowing: other.outcomes,
-            unless: isReached)
+            probes.missed, passages, &answers, &evaluations, &outcomes,
+            knowing: other.outcomes, unless: isReached)
         askTables(about: batch.decoded)
         finish(batch)
         noteTwins(of: other.passages)
@@ -39,7 +39,9 @@ extension Evaluator {
     private mutating func findUnsettled(_ others: [Passage], _ isReached: [Bool]) {
         if policy != .stateless {
             probes.begin()
-            Evaluator.findUntraced(evaluations, others, twins, &passages, &probes)
+            beginSearch()
+            Evaluator.findUntraced(
+                evaluations, others, twins, &passages, &probes, &searched, &unanswered)
         } else if batchHasFragments {
             // Later ones follow what was remembered here.
             probes.missAll(answers.count)
@@ -63,9 +65,12 @@ extension Evaluator {
         }
     }
 
+    /// Where the other world has no session either, there is most likely none: it is not searched before the
+    /// packet is judged.
     private static func findUntraced(
         _ evaluations: [Evaluation], _ others: [Passage], _ twins: RecordTwins,
-        _ passages: inout [Passage], _ probes: inout FlowProbes
+        _ passages: inout [Passage], _ probes: inout FlowProbes, _ searched: inout [Int],
+        _ unanswered: inout [Int]
     ) {
         let (evaluations, others) = (evaluations.span, others.span)
         var passages = passages.mutableSpan
@@ -73,31 +78,38 @@ extension Evaluator {
         for index in evaluations.indices {
             let passage = twins.twin(of: others[index])
             passages[index] = passage
-            let isSettled = evaluations[index].isEstablished && passage.trace.isKnown
-            if !isSettled, passage.frame != lastFrame {
+            if passage.trace.isKnown, evaluations[index].isEstablished { continue }
+            if passage.frame != lastFrame {
                 lastFrame = passage.frame
                 probes.miss(Int(lastFrame))
+            }
+            if passage.trace.isKnown { continue }
+            if others[index].trace.isKnown {
+                searched.append(index)
+            } else {
+                unanswered.append(index)
             }
         }
     }
 
-    /// Takes the answers to packets that were missed back. What the tables said to the other world stays known,
-    /// but for the interfaces at whose places `isReached` is set.
+    /// Takes the answers to packets that were missed back, but for what sessions answer here. What the tables said
+    /// to the other world stays known, except about the interfaces at whose places `isReached` is set.
     private static func open(
-        _ missed: [FlowProbes.Missed], _ answers: inout [FrameAnswer],
+        _ missed: [FlowProbes.Missed], _ passages: [Passage], _ answers: inout [FrameAnswer],
         _ evaluations: inout [Evaluation], _ outcomes: inout [Outcome],
         knowing others: [Outcome], unless isReached: [Bool]
     ) {
         var answers = answers.mutableSpan
         var evaluations = evaluations.mutableSpan
         var outcomes = outcomes.mutableSpan
-        let undecided = Outcome.undecided
+        let (undecided, established) = (Outcome.undecided, Outcome.established)
         // Where a session does not go on after all, the tables are asked then.
         for index in evaluations.indices { outcomes[index] = undecided }
         for missed in missed {
             answers[missed.place] = answers[missed.place].unanswered
             for index in answers[missed.place].evaluations {
                 evaluations[index] = evaluations[index].unanswered
+                if passages[index].trace.isKnown { evaluations[index].outcome = established }
                 if !isReached[evaluations[index].interface] { outcomes[index] = others[index] }
             }
         }

@@ -39,7 +39,7 @@ package struct FlipTable: Sendable {
     /// Counts a frame that flips. The result is whether its flow is a new one.
     mutating func add(
         _ flip: Flip, _ index: Int, of batch: borrowing FrameBatch, _ before: BatchDecisions,
-        _ after: BatchDecisions, _ names: (before: DecisionNames, after: DecisionNames)
+        _ after: BatchDecisions, _ names: WorldNames
     ) -> Bool {
         let frame = batch.frames[index]
         let byteCount = Int(frame.originalLength)
@@ -88,6 +88,9 @@ package struct FlipTable: Sendable {
         if case .ports(_, let port, _) = first.transport { flows[place].servicePort = port }
     }
 
+    /// Whether there are connections of which a packet is dropped.
+    var followsConnections: Bool { !broken.isEmpty }
+
     /// Counts a packet that both worlds may accept, if it belongs to a connection of which a packet is
     /// dropped.
     @inline(__always)
@@ -127,6 +130,18 @@ extension BatchDecisions {
         }
         return answer.deciding.map { names.decision(of: evaluations[$0]) }
             ?? Decision(answer.verdict, answer.reason)
+    }
+}
+
+/// The names behind the numbers of both worlds' decisions: an object, because a copy of all that names need
+/// takes as long as to count a packet.
+final class WorldNames {
+    let before: DecisionNames
+    let after: DecisionNames
+
+    init(before: DecisionNames, after: DecisionNames) {
+        self.before = before
+        self.after = after
     }
 }
 

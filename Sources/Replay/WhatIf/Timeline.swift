@@ -62,19 +62,22 @@ package struct Timeline: Sendable {
         return bounds.map { steps[$0] ?? Step() }
     }
 
-    /// Counts the packets of a batch. `none` counts as neither.
+    /// Counts the packets of a batch, and returns how many flip. `none` counts as neither.
     mutating func add(
         _ before: [FrameAnswer], _ after: [FrameAnswer], _ facts: [FrameFacts]
-    ) {
-        var place = 0
+    ) -> Int {
+        var (place, flippedCount) = (0, 0)
         while place < facts.count {
             let time = SessionTime(facts[place].time)
             if !currentNanoseconds.contains(time.nanoseconds) { begin(at: time) }
-            guard var current else { return }
+            guard var current else { preconditionFailure("a step was begun") }
+            let flippedBefore = current.step.flipped
             place = Timeline.count(
                 before, after, facts, from: place, within: currentNanoseconds, into: &current.step)
+            flippedCount += current.step.flipped - flippedBefore
             self.current = current
         }
+        return flippedCount
     }
 
     /// Counts the packet at a place and those behind it up to the first of another step, whose place is the

@@ -44,7 +44,7 @@ private struct RandomWorld {
         if random.oneIn(3) {
             question.policy = .stateless
         } else if random.oneIn(4) {
-            question.policy = .tracking(capacity: 3)
+            question.policy = .tracking(capacity: random.pick([3, 256, 512]))
         }
         self.question = question
     }
