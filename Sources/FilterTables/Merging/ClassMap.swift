@@ -91,8 +91,11 @@ struct ClassMap {
             guard let place = place(of: first, below: bitCount, &room, in: pool) else {
                 return false
             }
-            pool.setHalf(at: root + place, half)
-            first += 1 << bitCount
+            // Those of the root, or of a node, lie one behind the other.
+            let wanted = (end - first) >> bitCount
+            let count = bitCount == 16 ? wanted : min(wanted, 256 - (first >> bitCount) & 0xFF)
+            for index in 0..<count { pool.setHalf(at: root + place + 2 * index, half) }
+            first += count << bitCount
         }
         return true
     }
