@@ -16,7 +16,8 @@
 /// A trie is compact and changes in place; this is neither. It is filled when addresses are looked for, and forgets
 /// those around which the trie changes.
 struct ClassMap {
-    private var root: Int
+    /// Where the halves for the first 16 bits begin; the nodes lie behind them.
+    private(set) var root: Int
     private var capacity = 512
     /// With node 0.
     private var nodeCount = 1

@@ -27,6 +27,9 @@ struct PairTable {
         place &+ (Int(peer) &<< localBits &+ Int(local)) &<< 2
     }
 
+    /// By how many bits the classes of peers and of local addresses are shifted in a word's place.
+    var shifts: (peer: UInt32, local: UInt32) { (UInt32(localBits) + 2, 2) }
+
     /// Makes room for so many classes of each side; whether there is as much.
     mutating func reserve(
         peers: Int, locals: Int, _ room: inout MergedRoom, in pool: MergedMemory
