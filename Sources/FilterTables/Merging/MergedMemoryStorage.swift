@@ -20,7 +20,8 @@ internal import CPrefetch
     /// At most so many packets are decided in one go.
     static let laneCount = 512
     /// From place 0 on, for each of them the classes of its peer and of its local address: two words.
-    static let laneByteCount = max(8 * laneCount, WideTable.scratchByteCount)
+    static let laneByteCount = max(
+        8 * laneCount, WideTable.scratchByteCount + RangeMap.unfilledByteCount)
 
     private static let pageByteCount = 2 << 20
 

@@ -6,6 +6,7 @@ extension TableMerger {
         default outcome: Outcome, _ trie: TrieEntry, ofSpace space: Int, ranksByteCount: Int,
         _ room: inout MergedRoom
     ) -> WideTable? {
+        let nodeByteCount = min(1 << 20, 128 * stepCount)
         guard let outcomes = outcomes(default: outcome, &room),
             let ports = portClasses(&room),
             let peerFacts = facts(word: 0, of: 1, &room),
@@ -13,8 +14,8 @@ extension TableMerger {
             let ranks = WordMap(&room, in: pool),
             let index = pairIndex(testOfStep: ports.testOfStep, &room),
             let records = WordMap(&room, in: pool), let contents = WordMap(&room, in: pool),
-            let sourceMap = RangeMap(&room, in: pool),
-            let destinationMap = RangeMap(&room, in: pool),
+            let sourceMap = RangeMap(nodeByteCount: nodeByteCount, &room, in: pool),
+            let destinationMap = RangeMap(nodeByteCount: nodeByteCount, &room, in: pool),
             let candidates = CandidateTable(stepCount: stepCount, &room, in: pool)
         else { return nil }
         return WideTable(

@@ -23,64 +23,30 @@ extension WideTable {
     static let finds = pairs + 16 * (pairCapacity + 1)
     static let others = finds + 16 * (pairCapacity + 1)
     static let newPairs = others + 8 * (pairCapacity + 1)
-    static let scratchByteCount = newPairs + 8 * laneCount
+    static let scratchByteCount = (newPairs + 8 * laneCount + 63) & ~63
 
     @inline(__always)
     static func lane(_ index: Int) -> Int { lanes &+ laneByteCount &* index }
 
     /// Writes the records of queries' addresses to the lanes and returns where the first query is whose records are
-    /// not mapped yet. Each step touches what the next one reads.
+    /// not mapped yet.
     func findRecords(
         _ places: Range<Int>, of queries: Span<Query>, _ pool: MergedMemory, _ sides: RunSides
     ) -> Int {
-        for place in places {
-            pool.touch(sourceMap.place(of: queries[place].sourceWord))
-            pool.touch(destinationMap.place(of: queries[place].destinationWord))
-        }
         var lane = WideTable.lanes
         for place in places {
-            let (first, second) = (queries[place].sourceWord, queries[place].destinationWord)
-            let source = sourceMap.root(of: first, pool)
-            let destination = destinationMap.root(of: second, pool)
-            pool.touch(RangeMap.place(in: source, octet: first &>> 8))
-            pool.touch(RangeMap.place(in: destination, octet: second &>> 8))
-            pool.setWord64(at: lane, UInt64(source) &<< 32 | UInt64(destination))
+            let (source, destination) = (queries[place].sourceWord, queries[place].destinationWord)
+            pool.touch(sourceMap.place(of: source))
+            pool.touch(destinationMap.place(of: destination))
+            // Where the slots of candidates stand later.
+            pool.setWord64(at: lane &+ 16, UInt64(destination) &<< 32 | UInt64(source))
             lane &+= WideTable.laneByteCount
         }
-        lane = WideTable.lanes
-        for place in places {
-            let (first, second) = (queries[place].sourceWord, queries[place].destinationWord)
-            let source = RangeMap.word(
-                in: pool.word(at: lane &+ 4), octet: first &>> 8, pool)
-            let destination = RangeMap.word(in: pool.word(at: lane), octet: second &>> 8, pool)
-            pool.touch(RangeMap.place(in: source, octet: first))
-            pool.touch(RangeMap.place(in: destination, octet: second))
-            pool.setWord64(at: lane, UInt64(source) &<< 32 | UInt64(destination))
-            lane &+= WideTable.laneByteCount
-        }
-        lane = WideTable.lanes
-        for place in places {
-            let (first, second) = (queries[place].sourceWord, queries[place].destinationWord)
-            let source = RangeMap.word(in: pool.word(at: lane &+ 4), octet: first, pool)
-            let destination = RangeMap.word(in: pool.word(at: lane), octet: second, pool)
-            pool.touch(RangeMap.record(of: source))
-            pool.touch(RangeMap.record(of: destination))
-            pool.setWord64(at: lane, UInt64(source) &<< 32 | UInt64(destination))
-            lane &+= WideTable.laneByteCount
-        }
-        lane = WideTable.lanes
-        for place in places {
-            let (first, second) = (queries[place].sourceWord, queries[place].destinationWord)
-            let source = RangeMap.end(of: pool.word(at: lane &+ 4), for: first, pool)
-            let destination = RangeMap.end(of: pool.word(at: lane), for: second, pool)
-            guard RangeMap.isKnown(source), RangeMap.isKnown(destination) else { return place }
-            let pair =
-                UInt64(source) &<< sides.sourceShift
-                | UInt64(destination) &<< sides.destinationShift
-            pool.setWord64(at: lane, pair)
-            lane &+= WideTable.laneByteCount
-        }
-        return places.upperBound
+        let count = sourceMap.findRecords(
+            laneCount: places.count, addressOffset: 16, to: Int(sides.sourceShift &>> 3), pool)
+        return places.lowerBound
+            &+ destinationMap.findRecords(
+                laneCount: count, addressOffset: 20, to: Int(sides.destinationShift &>> 3), pool)
     }
 
     /// Decides queries whose records stand in the lanes.

@@ -41,6 +41,8 @@ extension WideTable {
         }
         let key = UInt32(truncatingIfNeeded: hash) | 1
         if let known = contents.value(of: key, pool) {
+            // So that they may be equal.
+            pool.setWord(at: record + RecordLayout.word, known)
             if isEqual(RangeMap.record(of: known), record, to: end, pool) {
                 room.giveBack(from: record)
                 return known
@@ -49,10 +51,13 @@ extension WideTable {
             // Of two records with one hash only the first is found again. What the chain has in vain is given back.
             room.giveBack(from: end)
             let word = RangeMap.word(ofRecord: record)
+            pool.setWord(at: record + RecordLayout.word, word)
             return contents.insert(word, for: key, &room, pool) ? word : nil
         }
         room.giveBack(from: end)
-        return RangeMap.word(ofRecord: record)
+        let word = RangeMap.word(ofRecord: record)
+        pool.setWord(at: record + RecordLayout.word, word)
+        return word
     }
 
     private func isEqual(_ other: Int, _ record: Int, to end: Int, _ pool: MergedMemory) -> Bool {

@@ -9,11 +9,11 @@
 /// other steps are found by the pairs of *elements*: the selectors of a class's chain that have two-sided steps,
 /// each with a *filter* of 64 bits, which says by six bits of their hashes with which selectors of the other side.
 ///
-///     record   0            4            8       12       16            24          32
-///             ┌────────────┬────────────┬───────┬────────┬─────────────┬───────────┬────────────┬──────────────┐
-///             │ count of   │ count of   │ row   │ 0      │ all filters │ a bit for │ elements,  │ single steps,│
-///             │ elements   │ single st. │       │        │             │ each hash │ 16 each    │ 8 each       │
-///             └────────────┴────────────┴───────┴────────┴─────────────┴───────────┴────────────┴──────────────┘
+///     record   0        4            8            12      16            24          32
+///             ┌────────┬────────────┬────────────┬───────┬─────────────┬───────────┬────────────┬──────────────┐
+///             │ its    │ count of   │ count of   │ row   │ all filters │ a bit for │ elements,  │ single steps,│
+///             │ word   │ elements   │ single st. │       │             │ each hash │ 16 each    │ 8 each       │
+///             └────────┴────────────┴────────────┴───────┴─────────────┴───────────┴────────────┴──────────────┘
 ///     element  0        8          12
 ///             ┌────────┬──────────┬──────┐
 ///             │ filter │ selector │ hash │
@@ -52,8 +52,8 @@ struct WideTable {
     var records: WordMap
     var contents: WordMap
     /// The same by IPv4 address, for the sources and destinations of packets.
-    var sourceMap: RangeMap
-    var destinationMap: RangeMap
+    let sourceMap: RangeMap
+    let destinationMap: RangeMap
     let candidates: CandidateTable
     /// What trie the maps are of.
     var trie: TrieEntry
@@ -83,9 +83,10 @@ struct WideTable {
 
 /// Where the parts of a record stand: see ``WideTable``.
 enum RecordLayout {
-    static let elementCount = 0
-    static let singleCount = 4
-    static let ranks = 8
+    static let word = 0
+    static let elementCount = 4
+    static let singleCount = 8
+    static let ranks = 12
     static let filters = 16
     static let bits = 24
 }
