@@ -81,6 +81,18 @@ internal import CPrefetch
         unsafe base.storeBytes(of: value, toByteOffset: place, as: UInt16.self)
     }
 
+    @inline(__always)
+    func byte(at place: Int) -> UInt8 {
+        // SAFETY: see the type.
+        unsafe base.load(fromByteOffset: place, as: UInt8.self)
+    }
+
+    @inline(__always)
+    func setByte(at place: Int, _ value: UInt8) {
+        // SAFETY: see the type.
+        unsafe base.storeBytes(of: value, toByteOffset: place, as: UInt8.self)
+    }
+
     /// Asks for the line of a place, for a stage that comes later.
     @inline(__always)
     func touch(_ place: Int) {

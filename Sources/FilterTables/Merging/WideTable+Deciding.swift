@@ -4,8 +4,9 @@ internal import CloudModel
 /// decided by the ``CandidateTable``; for those whose pair is not there, or has too many steps, rows of ranks and the
 /// pairs of selectors are looked up. Between stages stand, at the front of the ``MergedMemory``:
 ///
-///     lane, 32 bytes a packet   record of peer │ record of local │ least rank so far │ row of tests passed │
-///                               slot of candidates (8) │ class of ports (8)
+///     lane, 32 bytes a packet   record of peer │ record of local │ slot of candidates, then least rank so far │
+///                               sum of ports' values, then row of tests passed │ both addresses,
+///                               then key of candidates (8) │ offsets in patterns, then class of ports (8)
 ///     place, 8 bytes            of the query that the lane is of, from the first
 ///     pair, 16 bytes            peer, local (8) │ place of slot │ lane
 ///     find, 16 bytes            second word of a slot (8) │ lane, or a pair whose slot is taken
@@ -60,31 +61,37 @@ extension WideTable {
                 pool.setWord64(
                     at: WideTable.places &+ index &<< 3, UInt64(truncatingIfNeeded: index))
             }
-            findPortClasses(places, of: queries, pool)
+            findPortValues(places, of: queries, pool)
             return search(places, laneCount: places.count, into: &outcomes, pool)
         }
         for index in 0..<places.count {
-            let slot = candidates.slot(of: pool.word64(at: WideTable.lane(index)))
+            let lane = WideTable.lane(index)
+            let key = CandidateTable.key(
+                ofPeer: pool.word(at: lane), local: pool.word(at: lane &+ 4))
+            let slot = candidates.slot(of: key)
             pool.touch(slot)
-            pool.touch(candidates.slot(beside: slot))
-            pool.setWord64(
-                at: WideTable.lane(index) &+ 16, UInt64(truncatingIfNeeded: slot))
+            pool.setWord(at: lane &+ 8, UInt32(truncatingIfNeeded: slot))
+            pool.setWord64(at: lane &+ 16, key)
         }
-        findPortClasses(places, of: queries, pool)
+        findPortValues(places, of: queries, pool)
         let counts = tryCandidates(places, into: &outcomes, pool)
         search(places, laneCount: counts.left, into: &outcomes, pool)
         enterCandidates(newCount: counts.new, of: places.count, in: pool)
     }
 
-    private func findPortClasses(
+    private func findPortValues(
         _ places: Range<Int>, of queries: Span<Query>, _ pool: MergedMemory
     ) {
         var lane = WideTable.lanes
         for place in places {
-            let number = ports.number(of: queries[place], pool, testsSources: ports.testsSources)
-            let row = ports.rows.place(of: number, pool)
-            pool.setWord(at: lane &+ 12, UInt32(truncatingIfNeeded: row))
-            pool.setWord64(at: lane &+ 24, UInt64(truncatingIfNeeded: number))
+            let values = ports.values(
+                of: queries[place], pool, testsSources: ports.testsSources)
+            let sum = values.destination &+ values.source
+            pool.setWord(at: lane &+ 12, UInt32(truncatingIfNeeded: sum))
+            pool.setWord64(
+                at: lane &+ 24,
+                candidates.patterns.offsets(
+                    destination: values.destination, source: values.source))
             lane &+= WideTable.laneByteCount
         }
     }
@@ -111,33 +118,30 @@ extension WideTable {
         var leftCount = 0
         for index in 0..<places.count {
             let lane = WideTable.lane(index)
-            let pair = pool.word64(at: lane)
-            let first = Int(truncatingIfNeeded: pool.word64(at: lane &+ 16))
-            let slot = pool.word64(at: first) == pair ? first : candidates.slot(beside: first)
-            let isNew = pool.word64(at: slot) != pair
+            let key = pool.word64(at: lane &+ 16)
+            let first = Int(pool.word(at: lane &+ 8))
+            let isFirst = CandidateTable.isKey(pool.word64(at: first), of: key)
+            let slot = isFirst ? first : CandidateTable.slot(beside: first)
+            let word = pool.word64(at: slot)
+            let isNew = !CandidateTable.isKey(word, of: key)
             if !isNew {
-                let outcome = candidate(inSlot: slot, Int(pool.word(at: lane &+ 12)), pool)
-                if outcome.ruleNumber != CandidateTable.leftOut {
-                    outcomes[places.lowerBound &+ index] = outcome
+                let step = candidates.patterns.step(
+                    ofPattern: CandidateTable.pattern(of: word), pool.word64(at: lane &+ 24), pool)
+                if step != PatternTable.leftOut {
+                    let place =
+                        slot &+ CandidateTable.firstOutcome
+                        &+ step &* CandidateTable.outcomeByteCount
+                    outcomes[places.lowerBound &+ index] = candidates.outcomes.outcome(
+                        of: pool.word(at: place), pool)
                     continue
                 }
             }
-            pool.setWord64(at: WideTable.newPairs &+ newCount &<< 3, pair)
+            pool.setWord64(at: WideTable.newPairs &+ newCount &<< 3, pool.word64(at: lane))
             newCount &+= isNew ? 1 : 0
             leave(index, inLane: leftCount, pool)
             leftCount &+= 1
         }
         return (newCount, leftCount)
-    }
-
-    /// The outcome of the first candidate whose test a packet passes.
-    @inline(__always)
-    private func candidate(inSlot slot: Int, _ row: Int, _ pool: MergedMemory) -> Outcome {
-        var step = slot &+ CandidateTable.firstStep
-        while !passes(Int(pool.half(at: step &+ CandidateTable.testOffset)), row, pool) {
-            step &+= CandidateTable.stepByteCount
-        }
-        return pool.outcome(at: step)
     }
 
     private func leave(_ index: Int, inLane lane: Int, _ pool: MergedMemory) {

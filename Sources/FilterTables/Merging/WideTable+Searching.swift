@@ -4,11 +4,14 @@ extension WideTable {
     func search(laneCount: Int, _ pool: MergedMemory) {
         for index in 0..<laneCount {
             let lane = WideTable.lane(index)
-            let number = Int(pool.word64(at: lane &+ 24)) &<< 2
+            let number = ports.number(ofSum: Int(pool.word(at: lane &+ 12)), pool)
             let peer = RangeMap.record(of: pool.word(at: lane))
             let local = RangeMap.record(of: pool.word(at: lane &+ 4))
-            pool.touch(Int(pool.word(at: peer &+ RecordLayout.ranks)) &+ number)
-            pool.touch(Int(pool.word(at: local &+ RecordLayout.ranks)) &+ number)
+            pool.touch(Int(pool.word(at: peer &+ RecordLayout.ranks)) &+ number &<< 2)
+            pool.touch(Int(pool.word(at: local &+ RecordLayout.ranks)) &+ number &<< 2)
+            let row = ports.rows.place(of: number, pool)
+            pool.setWord(at: lane &+ 12, UInt32(truncatingIfNeeded: row))
+            pool.setWord64(at: lane &+ 24, UInt64(truncatingIfNeeded: number))
         }
         var pairCount = 0
         for index in 0..<laneCount {
