@@ -70,10 +70,11 @@ extension WideTable {
     private func addSingleSteps(
         ofRecord record: Int, to found: inout Candidates, _ pool: MergedMemory
     ) {
-        let first = WideTable.end(ofElementsOf: record, pool)
-        let count = Int(pool.word(at: record + RecordLayout.singleCount))
-        for index in 0..<count {
-            found.add(pool.word64(at: first + WideTable.stepByteCount * index))
+        let first = RecordLayout.firstSingle(of: record, pool)
+        if UInt32(truncatingIfNeeded: first) < stepCount { found.add(first) }
+        guard RecordLayout.hasFurtherSingles(record, pool) else { return }
+        for place in RecordLayout.furtherSingles(of: record, pool) {
+            found.add(pool.word64(at: place))
         }
     }
 
@@ -99,8 +100,8 @@ extension WideTable {
 
     private func elements(ofRecord record: Int, _ pool: MergedMemory) -> StrideTo<Int> {
         stride(
-            from: record + WideTable.recordHeaderByteCount,
-            to: WideTable.end(ofElementsOf: record, pool), by: WideTable.elementByteCount)
+            from: record + RecordLayout.elements,
+            to: RecordLayout.end(ofElementsOf: record, pool), by: RecordLayout.elementByteCount)
     }
 
     private func add(_ steps: PairSteps, to found: inout Candidates, _ pool: MergedMemory) {

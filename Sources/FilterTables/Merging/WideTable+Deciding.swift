@@ -8,9 +8,11 @@ internal import CloudModel
 ///                               sum of ports' values, then row of tests passed │ both addresses,
 ///                               then key of candidates (8) │ offsets in patterns, then class of ports (8)
 ///     place, 8 bytes            of the query that the lane is of, from the first
-///     pair, 16 bytes            peer, local (8) │ place of slot │ lane
+///     pair, 16 bytes            peer's element │ lane │ local element (8), then
+///                               peer, local (8) │ place of slot │ lane
 ///     find, 16 bytes            second word of a slot (8) │ lane, or a pair whose slot is taken
 ///     new pair, 8 bytes         records' words
+///     left lane, 4 bytes        of the packets whose pairs of elements are looked for
 extension WideTable {
     /// At most so many packets are decided at a time.
     static let laneCount = 64
@@ -24,7 +26,8 @@ extension WideTable {
     static let finds = pairs + 16 * (pairCapacity + 1)
     static let others = finds + 16 * (pairCapacity + 1)
     static let newPairs = others + 8 * (pairCapacity + 1)
-    static let scratchByteCount = (newPairs + 8 * laneCount + 63) & ~63
+    static let leftLanes = newPairs + 8 * laneCount
+    static let scratchByteCount = (leftLanes + 4 * (laneCount + 1) + 63) & ~63
 
     @inline(__always)
     static func lane(_ index: Int) -> Int { lanes &+ laneByteCount &* index }
@@ -39,7 +42,7 @@ extension WideTable {
             let (source, destination) = (queries[place].sourceWord, queries[place].destinationWord)
             pool.touch(sourceMap.place(of: source))
             pool.touch(destinationMap.place(of: destination))
-            // Where the slots of candidates stand later.
+            // Where the keys of candidates stand later.
             pool.setWord64(at: lane &+ 16, UInt64(destination) &<< 32 | UInt64(source))
             lane &+= WideTable.laneByteCount
         }

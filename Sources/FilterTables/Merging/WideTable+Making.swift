@@ -11,17 +11,16 @@ extension WideTable {
         let singleCount = selectors.singleCount(but: ranks.isOfMany, pool)
         guard
             let record = room.allocate(
-                byteCount: WideTable.recordHeaderByteCount
-                    + WideTable.elementByteCount * selectors.count
-                    + WideTable.stepByteCount * singleCount, in: pool)
+                byteCount: RecordLayout.byteCount(
+                    elementCount: selectors.count, singleCount: singleCount), in: pool)
         else { return nil }
-        pool.setWord(at: record + RecordLayout.singleCount, UInt32(singleCount))
         pool.setWord(at: record + RecordLayout.ranks, UInt32(ranks.place))
         var end = addElements(selectors, toRecord: record, pool)
         for index in 0..<selectors.count
         where selectors.isSingle(index, but: ranks.isOfMany, pool) {
             addOneSidedSteps(
-                of: selectors.selector(index, pool), selectors.isOfLocal, at: &end, pool)
+                of: selectors.selector(index, pool), selectors.isOfLocal, toRecord: record,
+                end: &end, pool)
         }
         guard let word = onlyWord(ofRecord: record, to: end, &room, pool),
             records.insert(word, for: key.bits, &room, pool)
@@ -70,7 +69,7 @@ extension WideTable {
     private func addElements(
         _ selectors: FactualSelectors, toRecord record: Int, _ pool: MergedMemory
     ) -> Int {
-        var end = record + WideTable.recordHeaderByteCount
+        var end = record + RecordLayout.elements
         var filters: UInt64 = 0
         var bits: UInt64 = 0
         for index in 0..<selectors.count {
@@ -82,19 +81,20 @@ extension WideTable {
                 ? WideTable.hash(ofLocal: selector) : WideTable.hash(ofPeer: selector)
             pool.setWord64(at: end, filter)
             pool.setWord64(at: end + 8, UInt64(hash) << 32 | UInt64(selector))
-            end += WideTable.elementByteCount
+            end += RecordLayout.elementByteCount
             filters |= filter
             bits |= 1 << UInt64(hash & 63)
         }
-        let count = (end - record - WideTable.recordHeaderByteCount) / WideTable.elementByteCount
-        pool.setWord(at: record + RecordLayout.elementCount, UInt32(count))
+        let count = (end - record - RecordLayout.elements) / RecordLayout.elementByteCount
+        RecordLayout.setElementCount(count, of: record, pool)
         pool.setWord64(at: record + RecordLayout.filters, filters)
         pool.setWord64(at: record + RecordLayout.bits, bits)
         return end
     }
 
     private func addOneSidedSteps(
-        of selector: SelectorID, _ isOfLocal: Bool, at end: inout Int, _ pool: MergedMemory
+        of selector: SelectorID, _ isOfLocal: Bool, toRecord record: Int, end: inout Int,
+        _ pool: MergedMemory
     ) {
         for other in WideSelector.any...WideSelector.anyIPv4 {
             let steps =
@@ -102,8 +102,7 @@ extension WideTable {
                 ? steps(ofPeer: other, local: selector, pool)
                 : steps(ofPeer: selector, local: other, pool)
             for index in 0..<steps.count {
-                pool.setWord64(at: end, steps.step(index, pool))
-                end += WideTable.stepByteCount
+                RecordLayout.addSingle(steps.step(index, pool), to: record, end: &end, pool)
             }
         }
     }
