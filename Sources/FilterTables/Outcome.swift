@@ -27,6 +27,21 @@ package struct Outcome: Hashable, Sendable {
     /// Whether no step and no rule matched.
     var isDefaultStep: Bool { reason == .default || reason == .implicitDeny }
 
+    /// The same outcome of the rule with number 0.
+    var withRuleZero: Outcome {
+        var outcome = self
+        outcome.ruleNumber = 0
+        return outcome
+    }
+
+    /// Of an outcome of rule 0 that of another rule; what no rule decided stays.
+    @inline(__always)
+    func withRuleBits(_ number: UInt32) -> Outcome {
+        var outcome = self
+        outcome.ruleNumber |= number
+        return outcome
+    }
+
     /// What a slot holds before it is decided.
     package static let undecided = Outcome(.none, .noInterface)
 
