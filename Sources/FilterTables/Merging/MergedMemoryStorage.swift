@@ -100,10 +100,7 @@ internal import CPrefetch
     }
 
     @inline(__always)
-    func outcome(at place: Int) -> Outcome {
-        // SAFETY: see the type; outcomes are trivial and were stored by `setOutcome(at:_:)`.
-        unsafe base.load(fromByteOffset: place, as: Outcome.self)
-    }
+    func outcome(at place: Int) -> Outcome { Outcome(stored: word64(at: place)) }
 
     func setOutcome(at place: Int, _ outcome: Outcome) {
         // SAFETY: see the type.
