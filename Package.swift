@@ -20,9 +20,12 @@ let package = Package(
         .target(name: "ReferenceFilter", dependencies: ["CloudModel"], swiftSettings: strict),
         // Rules compiled for speed.
         .target(
-            name: "FilterTables", dependencies: ["CPrefetch", "CloudModel"], swiftSettings: strict),
+            name: "FilterTables", dependencies: ["CLaneKernel", "CPrefetch", "CloudModel"],
+            swiftSettings: strict),
         // One instruction that Swift cannot say.
         .systemLibrary(name: "CPrefetch"),
+        // Sixteen packets decided in each step, on machines with AVX-512.
+        .target(name: "CLaneKernel"),
         // What flows leave behind: connection tracking, and the first fragments of datagrams.
         .target(
             name: "Sessions", dependencies: ["CloudModel", "FilterTables"], swiftSettings: strict),

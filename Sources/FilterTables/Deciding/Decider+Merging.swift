@@ -6,9 +6,12 @@ extension Decider {
     /// The packets from `first` on that ask the same tables in the same trie; at most as many as are decided
     /// in one go.
     @inline(__always)
-    static func run(from first: Int, of queries: Span<Query>) -> Range<Int> {
-        let wanted = queries[first].runKey
+    func run(from first: Int, of queries: Span<Query>) -> Range<Int> {
         let limit = min(first &+ MergedMemory.laneCount, queries.count)
+        if hasLanes {
+            return first..<first &+ LaneKernel.runLength(of: queries, in: first..<limit)
+        }
+        let wanted = queries[first].runKey
         var end = first &+ 1
         // Several at a time, and no branch for each.
         while end &+ 8 <= limit {
@@ -47,7 +50,25 @@ extension Decider {
         let space = InterfaceRecord.space(in: packet.interface, reader.memory)
         sides.isMapped = mergedTables.isMapped(
             sides, ofSpace: space, lookupCount: 2 &* run.count, ofTableAt: place, reader.memory)
-        return decide(run, of: queries, into: &outcomes, byTableAt: place, sides)
+        guard hasLanes, sides.isMapped, !sides.isIPv6 else {
+            return decide(run, of: queries, into: &outcomes, byTableAt: place, sides)
+        }
+        return decideByLanes(run, of: queries, into: &outcomes, byTableAt: place, sides)
+    }
+
+    /// Decides the packets of a run sixteen at a time; `false`, and some may not be decided, when there is no room for
+    /// what is not there yet.
+    private mutating func decideByLanes(
+        _ run: Range<Int>, of queries: Span<Query>, into outcomes: inout MutableSpan<Outcome>,
+        byTableAt table: Int, _ sides: RunSides
+    ) -> Bool {
+        guard let merged = mergedTables.table(at: table) else { return false }
+        let missingCount = LaneKernel.decide(
+            run, of: queries, into: &outcomes, by: merged, sides, mergedTables.pool)
+        if missingCount == 0 { return true }
+        return mergedTables.decideMissing(
+            missingCount, of: run, of: queries, into: &outcomes, byTableAt: table, sides,
+            reader.memory)
     }
 
     /// Decides the packets of a run, making what is not there yet; `false`, and some may not be decided, when

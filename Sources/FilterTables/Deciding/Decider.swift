@@ -18,6 +18,8 @@ package struct Decider: ~Copyable {
     /// Whether answers are recalled; turned off to measure the tables alone.
     let usesMemo: Bool
     let merging: Merging
+    /// Whether merged tables decide by the ``LaneKernel``.
+    let hasLanes: Bool
     var mergedTables: MergedBook
 
     private static let stride = 64
@@ -30,6 +32,7 @@ package struct Decider: ~Copyable {
     ) {
         self.tables = tables
         self.merging = merging
+        hasLanes = merging.usesLanes && LaneKernel.isThere
         mergedTables = MergedBook(merging)
         self.usesMemo = usesMemo
         reader = TableReader(tables.version)
@@ -84,7 +87,7 @@ package struct Decider: ~Copyable {
     ) {
         var first = 0
         while first < queries.count {
-            let run = Decider.run(from: first, of: queries)
+            let run = run(from: first, of: queries)
             if run.count >= merging.shortestRun, decideMerged(run, of: queries, into: &outcomes) {
                 first = run.upperBound
                 continue

@@ -16,7 +16,8 @@
 /// A trie is compact and changes in place; this is neither. It is filled when addresses are looked for, and forgets
 /// those around which the trie changes.
 struct ClassMap {
-    private var root: Int
+    /// Where the halves for the first 16 bits begin; the nodes lie behind them.
+    private(set) var root: Int
     private var capacity = 512
     /// With node 0.
     private var nodeCount = 1
@@ -91,8 +92,11 @@ struct ClassMap {
             guard let place = place(of: first, below: bitCount, &room, in: pool) else {
                 return false
             }
-            pool.setHalf(at: root + place, half)
-            first += 1 << bitCount
+            // Those of the root, or of a node, lie one behind the other.
+            let wanted = (end - first) >> bitCount
+            let count = bitCount == 16 ? wanted : min(wanted, 256 - (first >> bitCount) & 0xFF)
+            for index in 0..<count { pool.setHalf(at: root + place + 2 * index, half) }
+            first += count << bitCount
         }
         return true
     }

@@ -7,14 +7,14 @@ internal import CloudModel
 /// enough to be worth it; when there is no more room, all merged ones are dropped and the busiest come back.
 struct MergedBook: ~Copyable {
     let pool = MergedMemory(byteCount: MergedMemory.tableByteCount)
-    private var room = MergedRoom()
+    var room = MergedRoom()
     /// How many tables were made since there was all the room.
     private var madeCount = 0
-    private var entries = Array(repeating: Entry(), count: 64)
+    var entries = Array(repeating: Entry(), count: 64)
     private let merging: Merging
 
     /// What is known about one set of tables.
-    private struct Entry {
+    struct Entry {
         var stamps = InlineArray<8, UInt64>(repeating: 0)
         var tableCount = 0
         /// Decisions asked for since this is the entry of these tables.
@@ -76,35 +76,6 @@ struct MergedBook: ~Copyable {
         return isMapped ?? false
     }
 
-    /// Enters the classes of two addresses to the maps of a table; `false`, and all merged tables are gone, when
-    /// there is no room.
-    mutating func enterClasses(
-        of query: Query, ofTableAt place: Int, _ sides: RunSides, _ memory: BlockMemory
-    ) -> Bool {
-        guard var merged = entries[place].merged else { return false }
-        guard merged.enterClasses(of: query, sides, memory, &room, in: pool) else {
-            makeRoom(forTableAt: place)
-            return false
-        }
-        entries[place].merged = merged
-        return true
-    }
-
-    /// As ``enterClasses(of:ofTableAt:_:_:)`` for two IPv6 addresses, which are written to a lane too.
-    mutating func enterLongClasses(
-        of query: Query, toLane lane: Int, ofTableAt place: Int, _ sides: RunSides,
-        _ memory: BlockMemory
-    ) -> Bool {
-        guard var merged = entries[place].merged else { return false }
-        guard merged.enterLongClasses(of: query, toLane: lane, sides, memory, &room, in: pool)
-        else {
-            makeRoom(forTableAt: place)
-            return false
-        }
-        entries[place].merged = merged
-        return true
-    }
-
     /// Forgets what another version's tries have otherwise.
     ///
     /// - Precondition: what they were copied from is still there.
@@ -125,32 +96,8 @@ struct MergedBook: ~Copyable {
     /// The merged table at a place that ``place(of:decisionCount:_:_:)`` gave.
     func table(at place: Int) -> MergedTable? { entries[place].merged }
 
-    /// The number of a class; `nil`, and all merged tables are gone, when there is no room for it.
-    mutating func number(
-        of key: ClassKey, ofTableAt place: Int, _ memory: BlockMemory
-    ) -> UInt32? {
-        guard var merged = entries[place].merged else { return nil }
-        guard let number = merged.number(of: key, memory, &room, in: pool) else {
-            makeRoom(forTableAt: place)
-            return nil
-        }
-        entries[place].merged = merged
-        return number
-    }
-
-    /// Makes the answers of a pair of classes; `false`, and all merged tables are gone, when there is no room.
-    mutating func makePair(peer: UInt32, local: UInt32, ofTableAt place: Int) -> Bool {
-        guard var merged = entries[place].merged else { return false }
-        guard merged.makePair(peer: peer, local: local, &room, in: pool) else {
-            makeRoom(forTableAt: place)
-            return false
-        }
-        entries[place].merged = merged
-        return true
-    }
-
     /// Drops all merged tables. The one at `place` is not merged again if it has taken all the room.
-    private mutating func makeRoom(forTableAt place: Int) {
+    mutating func makeRoom(forTableAt place: Int) {
         let isOnly = madeCount <= 1
         let entry = entries[place]
         removeAll()
@@ -161,20 +108,6 @@ struct MergedBook: ~Copyable {
 
     /// The wide table at a place that ``place(of:decisionCount:_:_:)`` gave.
     func wide(at place: Int) -> WideTable? { entries[place].wide }
-
-    /// Enters the records of a query's addresses to the maps of a wide table; `false`, and all merged tables are
-    /// gone, when there is no room.
-    mutating func enterRecords(
-        of query: Query, ofTableAt place: Int, _ sides: RunSides, _ memory: BlockMemory
-    ) -> Bool {
-        guard var wide = entries[place].wide else { return false }
-        guard wide.enterRecords(of: query, sides, memory, &room, in: pool) else {
-            makeRoom(forTableAt: place)
-            return false
-        }
-        entries[place].wide = wide
-        return true
-    }
 
     // MARK: Entries
 

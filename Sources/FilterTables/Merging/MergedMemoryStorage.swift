@@ -54,6 +54,9 @@ internal import CPrefetch
         unsafe munmap(reserved, byteCount + MergedMemory.pageByteCount)
     }
 
+    /// Where place 0 is.
+    var start: UnsafeMutableRawPointer { unsafe base }
+
     // MARK: Words
 
     @inline(__always)

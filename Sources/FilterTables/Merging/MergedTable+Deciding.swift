@@ -47,6 +47,36 @@ extension MergedTable {
         }
     }
 
+    /// The outcome of one query, for which what is not there yet is made; `nil` when there is too little room.
+    mutating func outcome(
+        of query: Query, _ sides: RunSides, _ memory: BlockMemory, _ room: inout MergedRoom,
+        in pool: MergedMemory
+    ) -> Outcome? {
+        var classes = self.classes(of: query, pool)
+        if !ClassMap.isKnown(classes.source | classes.destination) {
+            guard enterClasses(of: query, sides, memory, &room, in: pool) else { return nil }
+            classes = self.classes(of: query, pool)
+        }
+        let isEgress = sides.sourceShift != 0
+        let peer = isEgress ? classes.destination : classes.source
+        let local = isEgress ? classes.source : classes.destination
+        if pool.word(at: pairs.place(ofPeer: peer, local: local)) == 0 {
+            guard makePair(peer: peer, local: local, &room, in: pool) else { return nil }
+        }
+        let row = Int(pool.word(at: pairs.place(ofPeer: peer, local: local)))
+        let number = ports.number(of: query, pool, testsSources: ports.testsSources)
+        return outcome(row &+ number &<< 1, pool)
+    }
+
+    private func classes(
+        of query: Query, _ pool: MergedMemory
+    ) -> (source: UInt32, destination: UInt32) {
+        (
+            sourceMap.number(of: query.sourceWord, pool),
+            destinationMap.number(of: query.destinationWord, pool)
+        )
+    }
+
     /// Whether the rows of answers are more than the first-level cache holds.
     private var hasManyAnswers: Bool { answers.count &* answers.byteCount > 1 << 17 }
 

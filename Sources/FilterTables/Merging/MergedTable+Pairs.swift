@@ -1,37 +1,53 @@
 extension MergedTable {
-    /// Makes the row of answers of a pair of classes: for each class of ports the step that decides. Whether
-    /// there was room.
+    /// Finds the row of answers of a pair of classes, or makes it: for each class of ports the step that decides.
+    /// Whether there was room.
     ///
-    /// - Complexity: O(steps / 64 + steps of the pair · classes of ports / 64 + classes of ports).
+    /// - Complexity: O(steps / 64), expected; if no pair has had the same steps before, that and
+    ///   O(steps of the pair · classes of ports / 64 + classes of ports).
     mutating func makePair(
         peer: UInt32, local: UInt32, _ room: inout MergedRoom, in pool: MergedMemory
     ) -> Bool {
+        let knownCount = commons.count
+        guard let steps = commons.makeRow(&room, in: pool) else { return false }
+        pool.intersect(
+            peers.place(of: Int(peer), pool), locals.place(of: Int(local), pool), to: steps,
+            byteCount: commons.byteCount)
+        guard let number = commons.number(of: steps, &room, in: pool) else { return false }
+        if number == knownCount {
+            guard let answer = answers(ofSteps: steps, &room, in: pool),
+                answersOfCommons.append(UInt32(answer), &room, in: pool)
+            else { return false }
+        }
+        pool.setWord(
+            at: pairs.place(ofPeer: peer, local: local), answersOfCommons.word(at: number, pool))
+        return true
+    }
+
+    /// The place of the row of answers of some steps; `nil` when there is too little room.
+    private mutating func answers(
+        ofSteps steps: Int, _ room: inout MergedRoom, in pool: MergedMemory
+    ) -> Int? {
         let byteCount = ports.columnByteCount
         guard let answer = answers.makeRow(&room, in: pool),
             let open = room.allocateScratch(byteCount: byteCount)
-        else { return false }
+        else { return nil }
         for word in 0..<byteCount / 8 {
             let classCount = min(64, ports.count - 64 * word)
             pool.setWord64(at: open + 8 * word, .max >> UInt64(64 - classCount))
         }
-        decide(openClasses: open, ofPeer: peer, local: local, to: answer, pool)
+        decide(openClasses: open, bySteps: steps, to: answer, pool)
         settle(open: open, of: open, by: stepCount, to: answer, pool)
         room.releaseScratch()
-        guard let number = answers.number(of: answer, &room, in: pool) else { return false }
-        pool.setWord(
-            at: pairs.place(ofPeer: peer, local: local), UInt32(answers.place(of: number, pool)))
-        return true
+        guard let number = answers.number(of: answer, &room, in: pool) else { return nil }
+        return answers.place(of: number, pool)
     }
 
-    /// Goes through the steps that two classes have in common, in decision order, until no class of ports is
-    /// open.
+    /// Goes through some steps, in decision order, until no class of ports is open.
     private func decide(
-        openClasses open: Int, ofPeer peer: UInt32, local: UInt32, to answer: Int,
-        _ pool: MergedMemory
+        openClasses open: Int, bySteps row: Int, to answer: Int, _ pool: MergedMemory
     ) {
-        let (first, second) = (peers.place(of: Int(peer), pool), locals.place(of: Int(local), pool))
-        for word in 0..<peers.byteCount / 8 {
-            var steps = pool.word64(at: first + 8 * word) & pool.word64(at: second + 8 * word)
+        for word in 0..<commons.byteCount / 8 {
+            var steps = pool.word64(at: row + 8 * word)
             while steps != 0 {
                 let step = 64 * word + steps.trailingZeroBitCount
                 let column =

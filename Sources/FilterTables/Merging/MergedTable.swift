@@ -12,8 +12,8 @@
 /// (Gupta & McKeown, *Packet classification on multiple fields*, SIGCOMM 1999, with the tables of products made
 /// piece by piece.) Classes of ports are made with the table, by rows of the distinct tests that a value passes.
 /// Classes of addresses are made when a packet first has one: a row of the steps, of which equal ones are one
-/// class. The row of answers of a pair is made when packets first have the pair, from the steps that both rows
-/// have, in decision order; equal rows are one.
+/// class. The row of answers of a pair is found when packets first have the pair: by the steps that both rows have,
+/// which few others of thousands of pairs do not have too, and for the first of them made, in decision order.
 ///
 /// What merging needs is in the tables' blocks, so a merged table can be dropped and made again at any
 /// time. Properties that are `Int`s and not counts are places in the ``MergedMemory``.
@@ -46,6 +46,10 @@ struct MergedTable {
     var pairs: PairTable
     /// Rows of answers: for each class of ports the step that decides, in 16 bits.
     var answers: RowSet
+    /// The steps that the classes of a pair have in common, a row for all pairs with the same, and the place of its row
+    /// of answers.
+    var commons: RowSet
+    var answersOfCommons: WordList
 
     /// Entries (selector, step), ascending: see ``SortEntry``.
     struct MemberList {

@@ -9,6 +9,8 @@ package struct Merging: Sendable {
     var maximumMergedStepCount = 4095
     /// Rows of ranks of a ``WideTable`` do not take more bytes: classes have all one-sided steps in their records then.
     var ranksByteCount = 8 << 20
+    /// Whether merged tables decide by the ``LaneKernel`` where the machine has it.
+    var usesLanes = true
 
     /// A trie is copied to maps when it has stood for so many look-ups; more when it had many ranges before, all of which
     /// are copied at once.
@@ -20,6 +22,9 @@ package struct Merging: Sendable {
     package static let whenBusy = Merging(shortestRun: 16, decisionsPerStep: 16)
     /// All tables, at once: for tests.
     package static let always = Merging(shortestRun: 1, decisionsPerStep: 0)
+    /// The same, by what machines without the ``LaneKernel`` have.
+    package static let alwaysWithoutLanes = Merging(
+        shortestRun: 1, decisionsPerStep: 0, usesLanes: false)
     /// All tables, at once, as wide tables: for tests.
     package static let alwaysWide = Merging(
         shortestRun: 1, decisionsPerStep: 0, maximumMergedStepCount: -1)

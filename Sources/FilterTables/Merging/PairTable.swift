@@ -1,10 +1,12 @@
-/// A word for each pair of classes, by peer and local address, in a ``MergedMemory``: 0 at first.
+/// A word for each pair of classes, by peer and local address, in a ``MergedMemory``: 0 at first. One interface has
+/// few local addresses, and a small table is one that caches hold.
 ///
 ///     word   peer << localBits | local
 struct PairTable {
     private(set) var place: Int
-    private(set) var localBits = 5
-    private var peerBits = 5
+    /// Not 0: rows of words are copied by eights of bytes.
+    private var localBits = 1
+    private var peerBits = 4
 
     /// More words than so, 16 MiB, are too many.
     private static let maximumBits = 22
@@ -24,6 +26,9 @@ struct PairTable {
     func place(ofPeer peer: UInt32, local: UInt32) -> Int {
         place &+ (Int(peer) &<< localBits &+ Int(local)) &<< 2
     }
+
+    /// By how many bits the classes of peers and of local addresses are shifted in a word's place.
+    var shifts: (peer: UInt32, local: UInt32) { (UInt32(localBits) + 2, 2) }
 
     /// Makes room for so many classes of each side; whether there is as much.
     mutating func reserve(

@@ -114,13 +114,15 @@ struct TableMerger {
             let peers = RowSet(bitCount: stepCount, &room, in: pool),
             let locals = RowSet(bitCount: stepCount, &room, in: pool),
             let pairs = PairTable(&room, in: pool),
-            let answers = RowSet(byteCount: 2 * ports.count, &room, in: pool)
+            let answers = RowSet(byteCount: 2 * ports.count, &room, in: pool),
+            let commons = RowSet(bitCount: stepCount, &room, in: pool),
+            let answersOfCommons = WordList(&room, in: pool)
         else { return nil }
         return MergedTable(
             stepCount: stepCount, outcomes: outcomes, ports: ports, peerMembers: peerMembers,
             localMembers: localMembers, classes: classes, sourceMap: sourceMap,
             destinationMap: destinationMap, peers: peers, locals: locals, pairs: pairs,
-            answers: answers)
+            answers: answers, commons: commons, answersOfCommons: answersOfCommons)
     }
 
     /// The outcomes of the steps, and that of packets which none admits.

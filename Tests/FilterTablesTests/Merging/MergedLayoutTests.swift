@@ -60,21 +60,23 @@ struct MergedLayoutTests {
         memory.unmap()
     }
 
-    @Test("words of pairs stay when there is room for more classes")
-    func pairTable() throws {
+    @Test("words of pairs stay when there is room for more classes", arguments: 0...2)
+    func pairTable(localsForEachPeer: Int) throws {
         let memory = MergedMemory(byteCount: MergedMemory.tableByteCount)
         var room = MergedRoom()
         let empty = PairTable(&room, in: memory)
         var pairs = try #require(empty)
         for count in 1...100 {
-            let hasRoom = pairs.reserve(peers: count, locals: 2 * count, &room, in: memory)
+            let locals = max(localsForEachPeer * count, 1)
+            let hasRoom = pairs.reserve(peers: count, locals: locals, &room, in: memory)
             try #require(hasRoom)
-            let (peer, local) = (UInt32(count - 1), UInt32(2 * count - 1))
-            memory.setWord(at: pairs.place(ofPeer: peer, local: local), UInt32(count))
+            let place = pairs.place(ofPeer: UInt32(count - 1), local: UInt32(locals - 1))
+            try #require(memory.word(at: place) == 0, "nothing else was there")
+            memory.setWord(at: place, UInt32(count))
         }
         for count in 1...100 {
-            let (peer, local) = (UInt32(count - 1), UInt32(2 * count - 1))
-            let word = memory.word(at: pairs.place(ofPeer: peer, local: local))
+            let local = UInt32(max(localsForEachPeer * count, 1) - 1)
+            let word = memory.word(at: pairs.place(ofPeer: UInt32(count - 1), local: local))
             #expect(word == UInt32(count))
         }
         memory.unmap()

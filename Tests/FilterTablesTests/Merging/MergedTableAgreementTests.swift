@@ -27,6 +27,18 @@ struct MergedTableAgreementTests {
         }
     }
 
+    /// Around the numbers of packets that are decided side by side.
+    @Test("on runs of every length")
+    func ofEveryRunLength() throws {
+        var random = SeededGenerator(seed: 3)
+        let rules = (0..<50).map { _ in RandomList.rule(&random) }
+        let deciders = MergingDeciders(FilterTables(ordered: rules))
+        for count in 1...150 {
+            let queries = (0..<count).map { _ in Query(RandomList.header(&random)) }
+            try deciders.expectAgreement(on: queries, "\(count) packets")
+        }
+    }
+
     /// Around the lengths of rows, and where lists become wide tables.
     @Test(
         "on lists of every length",
@@ -73,6 +85,7 @@ private struct MergingDeciders {
         wanted = DeciderBox(tables, .never)
         merging = [
             ("merged", DeciderBox(tables, .always)),
+            ("merged without lanes", DeciderBox(tables, .alwaysWithoutLanes)),
             ("merged late", DeciderBox(tables, Merging(shortestRun: 1, decisionsPerStep: 1))),
             ("wide", DeciderBox(tables, .alwaysWide)),
             ("wide without ranks", DeciderBox(tables, .alwaysWideWithoutRanks)),
