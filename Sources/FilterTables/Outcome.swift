@@ -4,7 +4,7 @@ package import CloudModel
 ///
 ///     bits  32 … 63              8 … 31    0 … 7
 ///          ┌────────────────────┬─────────┬───────┐
-///          │ rule, or all ones  │ 0       │ kind  │     in memory bits 16 … 31 are whoever's: see `CandidateTable`
+///          │ rule, or all ones  │ 0       │ kind  │
 ///          └────────────────────┴─────────┴───────┘
 ///
 /// One word, so that an answer is copied in one step. Public as ``Query`` is.
@@ -18,10 +18,6 @@ public struct Outcome: Hashable, Sendable {
     public init(_ kind: OutcomeKind, ruleNumber: UInt32) {
         bits = UInt64(ruleNumber) &<< 32 | UInt64(kind.number)
     }
-
-    /// The outcome in a word of memory.
-    @inline(__always)
-    init(stored word: UInt64) { bits = word & ~0xFFFF_0000 }
 
     init(_ verdict: Verdict, _ reason: Reason) {
         self.init(OutcomeKind(verdict, reason), ruleNumber: Outcome.noRule)
@@ -46,6 +42,15 @@ public struct Outcome: Hashable, Sendable {
 
     /// Whether no step and no rule matched.
     var isDefaultStep: Bool { reason == .default || reason == .implicitDeny }
+
+    /// The same outcome of the rule with number 0.
+    var withRuleZero: Outcome { Outcome(kind, ruleNumber: 0) }
+
+    /// Of an outcome of rule 0 that of another rule; what no rule decided stays.
+    @inline(__always)
+    func withRuleBits(_ number: UInt32) -> Outcome {
+        Outcome(kind, ruleNumber: ruleNumber | number)
+    }
 
     /// What a slot holds before it is decided.
     package static let undecided = Outcome(.none, .noInterface)

@@ -20,7 +20,8 @@ internal import CPrefetch
     /// At most so many packets are decided in one go.
     static let laneCount = 512
     /// From place 0 on, for each of them the classes of its peer and of its local address: two words.
-    static let laneByteCount = max(8 * laneCount, WideTable.scratchByteCount)
+    static let laneByteCount = max(
+        8 * laneCount, WideTable.scratchByteCount + RangeMap.unfilledByteCount)
 
     private static let pageByteCount = 2 << 20
 
@@ -83,6 +84,18 @@ internal import CPrefetch
         unsafe base.storeBytes(of: value, toByteOffset: place, as: UInt16.self)
     }
 
+    @inline(__always)
+    func byte(at place: Int) -> UInt8 {
+        // SAFETY: see the type.
+        unsafe base.load(fromByteOffset: place, as: UInt8.self)
+    }
+
+    @inline(__always)
+    func setByte(at place: Int, _ value: UInt8) {
+        // SAFETY: see the type.
+        unsafe base.storeBytes(of: value, toByteOffset: place, as: UInt8.self)
+    }
+
     /// Asks for the line of a place, for a stage that comes later.
     @inline(__always)
     func touch(_ place: Int) {
@@ -103,7 +116,10 @@ internal import CPrefetch
     }
 
     @inline(__always)
-    func outcome(at place: Int) -> Outcome { Outcome(stored: word64(at: place)) }
+    func outcome(at place: Int) -> Outcome {
+        // SAFETY: see the type; outcomes are trivial and were stored by `setOutcome(at:_:)`.
+        unsafe base.load(fromByteOffset: place, as: Outcome.self)
+    }
 
     func setOutcome(at place: Int, _ outcome: Outcome) {
         // SAFETY: see the type.

@@ -17,6 +17,9 @@ struct PortClasses {
     let count: Int
     /// Whether some step does not let every source pass.
     let testsSources: Bool
+    /// The rows of tests that destinations of a protocol pass, and those that sources pass.
+    let destinations: RowSet
+    let sourceRows: RowSet
     /// The rows of the tests that the classes pass.
     let rows: RowSet
     /// The number of each step's test, in 16 bits.
@@ -38,13 +41,30 @@ struct PortClasses {
     /// The class of a packet's protocol and ports.
     @inline(__always)
     func number(of query: Query, _ pool: MergedMemory, testsSources: Bool) -> Int {
+        let values = values(of: query, pool, testsSources: testsSources)
+        return number(ofSum: values.destination &+ values.source, pool)
+    }
+
+    /// The class of the sum of both values.
+    @inline(__always)
+    func number(ofSum sum: Int, _ pool: MergedMemory) -> Int {
+        Int(pool.half(at: numbers &+ sum &<< 1))
+    }
+
+    /// The values of a packet's destination and source.
+    @inline(__always)
+    func values(
+        of query: Query, _ pool: MergedMemory, testsSources: Bool
+    ) -> (destination: Int, source: Int) {
         let isKnown = query.flags.contains(.hasTransport)
         let index = Int(pool.word(at: protocols &+ Int(query.ipProtocol) &<< 2))
-        var sum = PortIndex.value(ofPort: query.destinationPort, isKnown: isKnown, in: index, pool)
-        if testsSources {
-            sum &+= PortIndex.value(ofPort: query.sourcePort, isKnown: isKnown, in: sources, pool)
-        }
-        return Int(pool.half(at: numbers &+ sum &<< 1))
+        let destination = PortIndex.value(
+            ofPort: query.destinationPort, isKnown: isKnown, in: index, pool)
+        guard testsSources else { return (destination, 0) }
+        return (
+            destination,
+            PortIndex.value(ofPort: query.sourcePort, isKnown: isKnown, in: sources, pool)
+        )
     }
 
     /// The place of the row of tests that a packet's protocol and ports pass.

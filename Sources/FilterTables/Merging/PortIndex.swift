@@ -18,9 +18,9 @@ enum PortIndex {
         ofPort port: UInt16, isKnown: Bool, in index: Int, _ pool: MergedMemory
     ) -> Int {
         let entry = pool.word(at: index &+ Int(port >> 8) &<< 2)
-        // All bits where the octet has a page, none where it has one value.
-        let mask = 0 &- (entry & 1)
-        let word = Int(entry & ~1) &+ Int((UInt32(port & 0xFF) &<< 2) & mask)
+        // Shifted out where the octet has one value and no page: of a mask compilers make a branch.
+        let shift = ~entry &<< 4 & 16
+        let word = Int(entry & ~1 &+ (UInt32(port & 0xFF) &<< 2) &>> shift)
         return Int(pool.word(at: isKnown ? word : index &+ unknown))
     }
 }

@@ -60,7 +60,8 @@ extension TableMerger {
         else { return nil }
         return PortClasses(
             protocols: protocols, sources: sources, numbers: classes.numbers,
-            count: classes.rows.count, testsSources: bySource.count > 1, rows: classes.rows,
+            count: classes.rows.count, testsSources: bySource.count > 1,
+            destinations: byDestination, sourceRows: bySource, rows: classes.rows,
             testOfStep: testOfStep, openTest: openTest, columns: columns)
     }
 
@@ -89,7 +90,7 @@ extension TableMerger {
     }
 
     /// For each test a row of the classes that pass it.
-    private func columns(
+    func columns(
         of classes: RowSet, _ testCount: Int, _ room: inout MergedRoom
     ) -> Int? {
         let byteCount = PortClasses.columnByteCount(classCount: classes.count)

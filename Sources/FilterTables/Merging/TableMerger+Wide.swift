@@ -6,6 +6,7 @@ extension TableMerger {
         default outcome: Outcome, _ trie: TrieEntry, ofSpace space: Int, ranksByteCount: Int,
         _ room: inout MergedRoom
     ) -> WideTable? {
+        let nodeByteCount = min(1 << 20, 128 * stepCount)
         guard let outcomes = outcomes(default: outcome, &room),
             let ports = portClasses(&room),
             let peerFacts = facts(word: 0, of: 1, &room),
@@ -13,9 +14,10 @@ extension TableMerger {
             let ranks = WordMap(&room, in: pool),
             let index = pairIndex(testOfStep: ports.testOfStep, &room),
             let records = WordMap(&room, in: pool), let contents = WordMap(&room, in: pool),
-            let sourceMap = RangeMap(&room, in: pool),
-            let destinationMap = RangeMap(&room, in: pool),
-            let candidates = CandidateTable(stepCount: stepCount, &room, in: pool)
+            let sourceMap = RangeMap(nodeByteCount: nodeByteCount, &room, in: pool),
+            let destinationMap = RangeMap(nodeByteCount: nodeByteCount, &room, in: pool),
+            let patterns = patterns(of: ports, &room),
+            let candidates = CandidateTable(stepCount: stepCount, patterns, &room, in: pool)
         else { return nil }
         return WideTable(
             stepCount: stepCount, outcomes: outcomes, ports: ports, slots: index.slots,
@@ -23,6 +25,17 @@ extension TableMerger {
             ranks: ranks, ranksByteCount: ranksByteCount, records: records, contents: contents,
             sourceMap: sourceMap, destinationMap: destinationMap, candidates: candidates,
             trie: trie, space: space)
+    }
+
+    /// No patterns yet of what tests packets pass.
+    private func patterns(of ports: PortClasses, _ room: inout MergedRoom) -> PatternTable? {
+        let testCount = 8 * ports.rows.byteCount
+        guard let destinations = columns(of: ports.destinations, testCount, &room),
+            let sources = columns(of: ports.sourceRows, testCount, &room)
+        else { return nil }
+        return PatternTable(
+            destinations: (ports.destinations.count, destinations),
+            sources: (ports.sourceRows.count, sources), &room, in: pool)
     }
 
     private func hash(ofWord word: Int, ofStep step: Int) -> UInt32 {

@@ -1,40 +1,51 @@
 internal import CloudModel
 
 extension WideTable {
-    /// Enters the candidates of new pairs of a decision on so many packets: not of all if they are many.
+    /// Enters the candidates of new pairs of a decision on so many packets that were new before too: not of all
+    /// if they are many.
     func enterCandidates(newCount: Int, of packetCount: Int, in pool: MergedMemory) {
-        let limit = candidates.limit(ofNew: newCount, of: packetCount, pool)
-        for index in 0..<limit {
+        var left = candidates.limit(ofNew: newCount, of: packetCount, pool)
+        for index in 0..<newCount where left > 0 {
             let pair = pool.word64(at: WideTable.newPairs + 8 * index)
-            guard let slot = candidates.newSlot(of: pair, in: pool) else { continue }
-            write(candidates(of: pair, pool), toSlot: slot, pool)
-            pool.setWord64(at: slot, pair)
+            let key = CandidateTable.key(
+                ofPeer: UInt32(truncatingIfNeeded: pair), local: UInt32(pair >> 32))
+            guard candidates.wasMissed(key, in: pool) else { continue }
+            enter(candidates(of: pair, pool), of: key, in: pool)
+            left -= 1
         }
     }
 
-    private func write(_ found: Candidates, toSlot slot: Int, _ pool: MergedMemory) {
-        var place = slot + CandidateTable.firstStep
-        let hasRoom = found.count + (found.isComplete ? 0 : 1) <= CandidateTable.capacity
-        let writtenCount = hasRoom ? found.count : CandidateTable.capacity - 1
-        for index in 0..<writtenCount {
+    /// Enters the candidates of a pair, if it has none and there is room for their pattern.
+    private func enter(_ found: Candidates, of key: UInt64, in pool: MergedMemory) {
+        var tests = InlineArray<6, UInt16>(repeating: 0)
+        var words = InlineArray<6, UInt32>(repeating: 0)
+        var count = min(found.count, PatternTable.testCapacity)
+        for index in 0..<count {
+            tests[index] = UInt16(found.steps[index] >> 32)
             let rank = Int(found.steps[index] & 0xFFFF_FFFF)
-            let outcome = pool.outcome(at: outcomes + 8 * rank)
-            write(outcome, test: Int(found.steps[index] >> 32), at: &place, pool)
+            guard let word = outcomeWord(ofRank: rank, pool) else { return }
+            words[index] = word
         }
-        if hasRoom, found.isComplete { return }
-        let last =
-            hasRoom
-            ? pool.outcome(at: outcomes + 8 * stepCount)
-            : Outcome(.drop, byRule: CandidateTable.leftOut)
-        write(last, test: ports.openTest, at: &place, pool)
+        // What has no room for the default is left out, as what has more steps.
+        if !found.isComplete, count < PatternTable.testCapacity {
+            guard let word = outcomeWord(ofRank: stepCount, pool) else { return }
+            tests[count] = UInt16(ports.openTest)
+            words[count] = word
+            count += 1
+        }
+        guard
+            let pattern = candidates.patterns.number(ofTests: tests, count: count, in: pool),
+            let slot = candidates.newSlot(of: key, in: pool)
+        else { return }
+        pool.setWord64(at: slot, key | UInt64(pattern))
+        for index in 0..<count {
+            let place = slot + CandidateTable.firstOutcome
+            pool.setWord(at: place + CandidateTable.outcomeByteCount * index, words[index])
+        }
     }
 
-    private func write(
-        _ outcome: Outcome, test: Int, at place: inout Int, _ pool: MergedMemory
-    ) {
-        pool.setOutcome(at: place, outcome)
-        pool.setHalf(at: place + CandidateTable.testOffset, UInt16(test))
-        place += CandidateTable.stepByteCount
+    private func outcomeWord(ofRank rank: Int, _ pool: MergedMemory) -> UInt32? {
+        candidates.outcomes.word(of: pool.outcome(at: outcomes + 8 * rank), pool)
     }
 
     /// The first steps of two classes, whose records' words `pair` has.
@@ -59,10 +70,11 @@ extension WideTable {
     private func addSingleSteps(
         ofRecord record: Int, to found: inout Candidates, _ pool: MergedMemory
     ) {
-        let first = WideTable.end(ofElementsOf: record, pool)
-        let count = Int(pool.word(at: record + RecordLayout.singleCount))
-        for index in 0..<count {
-            found.add(pool.word64(at: first + WideTable.stepByteCount * index))
+        let first = RecordLayout.firstSingle(of: record, pool)
+        if UInt32(truncatingIfNeeded: first) < stepCount { found.add(first) }
+        guard RecordLayout.hasFurtherSingles(record, pool) else { return }
+        for place in RecordLayout.furtherSingles(of: record, pool) {
+            found.add(pool.word64(at: place))
         }
     }
 
@@ -88,8 +100,8 @@ extension WideTable {
 
     private func elements(ofRecord record: Int, _ pool: MergedMemory) -> StrideTo<Int> {
         stride(
-            from: record + WideTable.recordHeaderByteCount,
-            to: WideTable.end(ofElementsOf: record, pool), by: WideTable.elementByteCount)
+            from: record + RecordLayout.elements,
+            to: RecordLayout.end(ofElementsOf: record, pool), by: RecordLayout.elementByteCount)
     }
 
     private func add(_ steps: PairSteps, to found: inout Candidates, _ pool: MergedMemory) {

@@ -4,12 +4,15 @@ internal import CloudModel
 /// decided by the ``CandidateTable``; for those whose pair is not there, or has too many steps, rows of ranks and the
 /// pairs of selectors are looked up. Between stages stand, at the front of the ``MergedMemory``:
 ///
-///     lane, 32 bytes a packet   record of peer │ record of local │ least rank so far │ row of tests passed │
-///                               slot of candidates (8) │ class of ports (8)
+///     lane, 32 bytes a packet   record of peer │ record of local │ slot of candidates, then least rank so far │
+///                               sum of ports' values, then row of tests passed │ both addresses,
+///                               then key of candidates (8) │ offsets in patterns, then class of ports (8)
 ///     place, 8 bytes            of the query that the lane is of, from the first
-///     pair, 16 bytes            peer, local (8) │ place of slot │ lane
+///     pair, 16 bytes            peer's element │ lane │ local element (8), then
+///                               peer, local (8) │ place of slot │ lane
 ///     find, 16 bytes            second word of a slot (8) │ lane, or a pair whose slot is taken
 ///     new pair, 8 bytes         records' words
+///     left lane, 4 bytes        of the packets whose pairs of elements are looked for
 extension WideTable {
     /// At most so many packets are decided at a time.
     static let laneCount = 64
@@ -23,64 +26,31 @@ extension WideTable {
     static let finds = pairs + 16 * (pairCapacity + 1)
     static let others = finds + 16 * (pairCapacity + 1)
     static let newPairs = others + 8 * (pairCapacity + 1)
-    static let scratchByteCount = newPairs + 8 * laneCount
+    static let leftLanes = newPairs + 8 * laneCount
+    static let scratchByteCount = (leftLanes + 4 * (laneCount + 1) + 63) & ~63
 
     @inline(__always)
     static func lane(_ index: Int) -> Int { lanes &+ laneByteCount &* index }
 
     /// Writes the records of queries' addresses to the lanes and returns where the first query is whose records are
-    /// not mapped yet. Each step touches what the next one reads.
+    /// not mapped yet.
     func findRecords(
         _ places: Range<Int>, of queries: Span<Query>, _ pool: MergedMemory, _ sides: RunSides
     ) -> Int {
-        for place in places {
-            pool.touch(sourceMap.place(of: queries[place].sourceWord))
-            pool.touch(destinationMap.place(of: queries[place].destinationWord))
-        }
         var lane = WideTable.lanes
         for place in places {
-            let (first, second) = (queries[place].sourceWord, queries[place].destinationWord)
-            let source = sourceMap.root(of: first, pool)
-            let destination = destinationMap.root(of: second, pool)
-            pool.touch(RangeMap.place(in: source, octet: first &>> 8))
-            pool.touch(RangeMap.place(in: destination, octet: second &>> 8))
-            pool.setWord64(at: lane, UInt64(source) &<< 32 | UInt64(destination))
+            let (source, destination) = (queries[place].sourceWord, queries[place].destinationWord)
+            pool.touch(sourceMap.place(of: source))
+            pool.touch(destinationMap.place(of: destination))
+            // Where the keys of candidates stand later.
+            pool.setWord64(at: lane &+ 16, UInt64(destination) &<< 32 | UInt64(source))
             lane &+= WideTable.laneByteCount
         }
-        lane = WideTable.lanes
-        for place in places {
-            let (first, second) = (queries[place].sourceWord, queries[place].destinationWord)
-            let source = RangeMap.word(
-                in: pool.word(at: lane &+ 4), octet: first &>> 8, pool)
-            let destination = RangeMap.word(in: pool.word(at: lane), octet: second &>> 8, pool)
-            pool.touch(RangeMap.place(in: source, octet: first))
-            pool.touch(RangeMap.place(in: destination, octet: second))
-            pool.setWord64(at: lane, UInt64(source) &<< 32 | UInt64(destination))
-            lane &+= WideTable.laneByteCount
-        }
-        lane = WideTable.lanes
-        for place in places {
-            let (first, second) = (queries[place].sourceWord, queries[place].destinationWord)
-            let source = RangeMap.word(in: pool.word(at: lane &+ 4), octet: first, pool)
-            let destination = RangeMap.word(in: pool.word(at: lane), octet: second, pool)
-            pool.touch(RangeMap.record(of: source))
-            pool.touch(RangeMap.record(of: destination))
-            pool.setWord64(at: lane, UInt64(source) &<< 32 | UInt64(destination))
-            lane &+= WideTable.laneByteCount
-        }
-        lane = WideTable.lanes
-        for place in places {
-            let (first, second) = (queries[place].sourceWord, queries[place].destinationWord)
-            let source = RangeMap.end(of: pool.word(at: lane &+ 4), for: first, pool)
-            let destination = RangeMap.end(of: pool.word(at: lane), for: second, pool)
-            guard RangeMap.isKnown(source), RangeMap.isKnown(destination) else { return place }
-            let pair =
-                UInt64(source) &<< sides.sourceShift
-                | UInt64(destination) &<< sides.destinationShift
-            pool.setWord64(at: lane, pair)
-            lane &+= WideTable.laneByteCount
-        }
-        return places.upperBound
+        let count = sourceMap.findRecords(
+            laneCount: places.count, addressOffset: 16, to: Int(sides.sourceShift &>> 3), pool)
+        return places.lowerBound
+            &+ destinationMap.findRecords(
+                laneCount: count, addressOffset: 20, to: Int(sides.destinationShift &>> 3), pool)
     }
 
     /// Decides queries whose records stand in the lanes.
@@ -94,31 +64,37 @@ extension WideTable {
                 pool.setWord64(
                     at: WideTable.places &+ index &<< 3, UInt64(truncatingIfNeeded: index))
             }
-            findPortClasses(places, of: queries, pool)
+            findPortValues(places, of: queries, pool)
             return search(places, laneCount: places.count, into: &outcomes, pool)
         }
         for index in 0..<places.count {
-            let slot = candidates.slot(of: pool.word64(at: WideTable.lane(index)))
+            let lane = WideTable.lane(index)
+            let key = CandidateTable.key(
+                ofPeer: pool.word(at: lane), local: pool.word(at: lane &+ 4))
+            let slot = candidates.slot(of: key)
             pool.touch(slot)
-            pool.touch(candidates.slot(beside: slot))
-            pool.setWord64(
-                at: WideTable.lane(index) &+ 16, UInt64(truncatingIfNeeded: slot))
+            pool.setWord(at: lane &+ 8, UInt32(truncatingIfNeeded: slot))
+            pool.setWord64(at: lane &+ 16, key)
         }
-        findPortClasses(places, of: queries, pool)
+        findPortValues(places, of: queries, pool)
         let counts = tryCandidates(places, into: &outcomes, pool)
         search(places, laneCount: counts.left, into: &outcomes, pool)
         enterCandidates(newCount: counts.new, of: places.count, in: pool)
     }
 
-    private func findPortClasses(
+    private func findPortValues(
         _ places: Range<Int>, of queries: Span<Query>, _ pool: MergedMemory
     ) {
         var lane = WideTable.lanes
         for place in places {
-            let number = ports.number(of: queries[place], pool, testsSources: ports.testsSources)
-            let row = ports.rows.place(of: number, pool)
-            pool.setWord(at: lane &+ 12, UInt32(truncatingIfNeeded: row))
-            pool.setWord64(at: lane &+ 24, UInt64(truncatingIfNeeded: number))
+            let values = ports.values(
+                of: queries[place], pool, testsSources: ports.testsSources)
+            let sum = values.destination &+ values.source
+            pool.setWord(at: lane &+ 12, UInt32(truncatingIfNeeded: sum))
+            pool.setWord64(
+                at: lane &+ 24,
+                candidates.patterns.offsets(
+                    destination: values.destination, source: values.source))
             lane &+= WideTable.laneByteCount
         }
     }
@@ -145,33 +121,30 @@ extension WideTable {
         var leftCount = 0
         for index in 0..<places.count {
             let lane = WideTable.lane(index)
-            let pair = pool.word64(at: lane)
-            let first = Int(truncatingIfNeeded: pool.word64(at: lane &+ 16))
-            let slot = pool.word64(at: first) == pair ? first : candidates.slot(beside: first)
-            let isNew = pool.word64(at: slot) != pair
+            let key = pool.word64(at: lane &+ 16)
+            let first = Int(pool.word(at: lane &+ 8))
+            let isFirst = CandidateTable.isKey(pool.word64(at: first), of: key)
+            let slot = isFirst ? first : CandidateTable.slot(beside: first)
+            let word = pool.word64(at: slot)
+            let isNew = !CandidateTable.isKey(word, of: key)
             if !isNew {
-                let outcome = candidate(inSlot: slot, Int(pool.word(at: lane &+ 12)), pool)
-                if outcome.ruleNumber != CandidateTable.leftOut {
-                    outcomes[places.lowerBound &+ index] = outcome
+                let step = candidates.patterns.step(
+                    ofPattern: CandidateTable.pattern(of: word), pool.word64(at: lane &+ 24), pool)
+                if step != PatternTable.leftOut {
+                    let place =
+                        slot &+ CandidateTable.firstOutcome
+                        &+ step &* CandidateTable.outcomeByteCount
+                    outcomes[places.lowerBound &+ index] = candidates.outcomes.outcome(
+                        of: pool.word(at: place), pool)
                     continue
                 }
             }
-            pool.setWord64(at: WideTable.newPairs &+ newCount &<< 3, pair)
+            pool.setWord64(at: WideTable.newPairs &+ newCount &<< 3, pool.word64(at: lane))
             newCount &+= isNew ? 1 : 0
             leave(index, inLane: leftCount, pool)
             leftCount &+= 1
         }
         return (newCount, leftCount)
-    }
-
-    /// The outcome of the first candidate whose test a packet passes.
-    @inline(__always)
-    private func candidate(inSlot slot: Int, _ row: Int, _ pool: MergedMemory) -> Outcome {
-        var step = slot &+ CandidateTable.firstStep
-        while !passes(Int(pool.half(at: step &+ CandidateTable.testOffset)), row, pool) {
-            step &+= CandidateTable.stepByteCount
-        }
-        return pool.outcome(at: step)
     }
 
     private func leave(_ index: Int, inLane lane: Int, _ pool: MergedMemory) {

@@ -11,17 +11,16 @@ extension WideTable {
         let singleCount = selectors.singleCount(but: ranks.isOfMany, pool)
         guard
             let record = room.allocate(
-                byteCount: WideTable.recordHeaderByteCount
-                    + WideTable.elementByteCount * selectors.count
-                    + WideTable.stepByteCount * singleCount, in: pool)
+                byteCount: RecordLayout.byteCount(
+                    elementCount: selectors.count, singleCount: singleCount), in: pool)
         else { return nil }
-        pool.setWord(at: record + RecordLayout.singleCount, UInt32(singleCount))
         pool.setWord(at: record + RecordLayout.ranks, UInt32(ranks.place))
         var end = addElements(selectors, toRecord: record, pool)
         for index in 0..<selectors.count
         where selectors.isSingle(index, but: ranks.isOfMany, pool) {
             addOneSidedSteps(
-                of: selectors.selector(index, pool), selectors.isOfLocal, at: &end, pool)
+                of: selectors.selector(index, pool), selectors.isOfLocal, toRecord: record,
+                end: &end, pool)
         }
         guard let word = onlyWord(ofRecord: record, to: end, &room, pool),
             records.insert(word, for: key.bits, &room, pool)
@@ -41,6 +40,8 @@ extension WideTable {
         }
         let key = UInt32(truncatingIfNeeded: hash) | 1
         if let known = contents.value(of: key, pool) {
+            // So that they may be equal.
+            pool.setWord(at: record + RecordLayout.word, known)
             if isEqual(RangeMap.record(of: known), record, to: end, pool) {
                 room.giveBack(from: record)
                 return known
@@ -49,10 +50,13 @@ extension WideTable {
             // Of two records with one hash only the first is found again. What the chain has in vain is given back.
             room.giveBack(from: end)
             let word = RangeMap.word(ofRecord: record)
+            pool.setWord(at: record + RecordLayout.word, word)
             return contents.insert(word, for: key, &room, pool) ? word : nil
         }
         room.giveBack(from: end)
-        return RangeMap.word(ofRecord: record)
+        let word = RangeMap.word(ofRecord: record)
+        pool.setWord(at: record + RecordLayout.word, word)
+        return word
     }
 
     private func isEqual(_ other: Int, _ record: Int, to end: Int, _ pool: MergedMemory) -> Bool {
@@ -65,7 +69,7 @@ extension WideTable {
     private func addElements(
         _ selectors: FactualSelectors, toRecord record: Int, _ pool: MergedMemory
     ) -> Int {
-        var end = record + WideTable.recordHeaderByteCount
+        var end = record + RecordLayout.elements
         var filters: UInt64 = 0
         var bits: UInt64 = 0
         for index in 0..<selectors.count {
@@ -77,19 +81,20 @@ extension WideTable {
                 ? WideTable.hash(ofLocal: selector) : WideTable.hash(ofPeer: selector)
             pool.setWord64(at: end, filter)
             pool.setWord64(at: end + 8, UInt64(hash) << 32 | UInt64(selector))
-            end += WideTable.elementByteCount
+            end += RecordLayout.elementByteCount
             filters |= filter
             bits |= 1 << UInt64(hash & 63)
         }
-        let count = (end - record - WideTable.recordHeaderByteCount) / WideTable.elementByteCount
-        pool.setWord(at: record + RecordLayout.elementCount, UInt32(count))
+        let count = (end - record - RecordLayout.elements) / RecordLayout.elementByteCount
+        RecordLayout.setElementCount(count, of: record, pool)
         pool.setWord64(at: record + RecordLayout.filters, filters)
         pool.setWord64(at: record + RecordLayout.bits, bits)
         return end
     }
 
     private func addOneSidedSteps(
-        of selector: SelectorID, _ isOfLocal: Bool, at end: inout Int, _ pool: MergedMemory
+        of selector: SelectorID, _ isOfLocal: Bool, toRecord record: Int, end: inout Int,
+        _ pool: MergedMemory
     ) {
         for other in WideSelector.any...WideSelector.anyIPv4 {
             let steps =
@@ -97,8 +102,7 @@ extension WideTable {
                 ? steps(ofPeer: other, local: selector, pool)
                 : steps(ofPeer: selector, local: other, pool)
             for index in 0..<steps.count {
-                pool.setWord64(at: end, steps.step(index, pool))
-                end += WideTable.stepByteCount
+                RecordLayout.addSingle(steps.step(index, pool), to: record, end: &end, pool)
             }
         }
     }

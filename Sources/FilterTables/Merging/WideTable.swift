@@ -9,11 +9,15 @@
 /// other steps are found by the pairs of *elements*: the selectors of a class's chain that have two-sided steps,
 /// each with a *filter* of 64 bits, which says by six bits of their hashes with which selectors of the other side.
 ///
-///     record   0            4            8       12       16            24          32
-///             ┌────────────┬────────────┬───────┬────────┬─────────────┬───────────┬────────────┬──────────────┐
-///             │ count of   │ count of   │ row   │ 0      │ all filters │ a bit for │ elements,  │ single steps,│
-///             │ elements   │ single st. │       │        │             │ each hash │ 16 each    │ 8 each       │
-///             └────────────┴────────────┴───────┴────────┴─────────────┴───────────┴────────────┴──────────────┘
+///     record   0       4        8     12      16          24         32             (48)
+///             ┌───────┬────────┬─────┬───────┬───────────┬──────────┬──────────────┬───────────────────────────┐
+///             │ its   │ counts │ row │ rank  │ all       │ a bit for│ elements,    │ number of further single  │
+///             │ word  │        │     │       │ filters   │ each hash│ 16 each      │ steps, then these, 8 each │
+///             └───────┴────────┴─────┴───────┴───────────┴──────────┴──────────────┴───────────────────────────┘
+///     counts   31                20    10              9                   0
+///             ┌────────────────────┬──┬───────────────┬─────────────────────┐  test and rank of the first
+///             │ test               │  │ further steps?│ number of elements  │  single step, or rank 2^32 - 1
+///             └────────────────────┴──┴───────────────┴─────────────────────┘
 ///     element  0        8          12
 ///             ┌────────┬──────────┬──────┐
 ///             │ filter │ selector │ hash │
@@ -52,8 +56,8 @@ struct WideTable {
     var records: WordMap
     var contents: WordMap
     /// The same by IPv4 address, for the sources and destinations of packets.
-    var sourceMap: RangeMap
-    var destinationMap: RangeMap
+    let sourceMap: RangeMap
+    let destinationMap: RangeMap
     let candidates: CandidateTable
     /// What trie the maps are of.
     var trie: TrieEntry
@@ -64,8 +68,6 @@ struct WideTable {
     /// Chains with more selectors have no records.
     static let maximumChainLength = 512
 
-    static let recordHeaderByteCount = 32
-    static let elementByteCount = 16
     static let slotByteCount = 16
     static let stepByteCount = 8
 
@@ -79,15 +81,6 @@ struct WideTable {
     static func hash(ofLocal selector: SelectorID) -> UInt32 {
         UInt32(truncatingIfNeeded: SelectorPair.hash(ofLocal: selector))
     }
-}
-
-/// Where the parts of a record stand: see ``WideTable``.
-enum RecordLayout {
-    static let elementCount = 0
-    static let singleCount = 4
-    static let ranks = 8
-    static let filters = 16
-    static let bits = 24
 }
 
 /// The steps of a pair of selectors in a ``WideTable``.

@@ -21,31 +21,32 @@ struct CandidateTableTests {
             wanted.removeSubrange((open + 1)...)
         }
         let found = (0..<candidates.count).map { candidates.steps[$0] }
-        #expect(found == Array(wanted.prefix(CandidateTable.capacity + 1)))
+        #expect(found == Array(wanted.prefix(PatternTable.testCapacity + 1)))
     }
 
     @Test("are found until two later pairs take their slots")
     func replacing() throws {
         let memory = MergedMemory(byteCount: MergedMemory.tableByteCount)
         defer { memory.unmap() }
-        var room = MergedRoom()
-        let made = CandidateTable(stepCount: 64, &room, in: memory)
-        let table = try #require(made)
-        let pairs = (1...UInt64(2000)).map { $0 << 6 | $0 << 40 }
+        let table = try #require(try candidates(in: memory))
+        let keys = (1...UInt32(2000)).map { CandidateTable.key(ofPeer: $0 << 6, local: $0 << 8) }
         var before: UInt64?
-        for pair in pairs {
-            let slot = try #require(table.newSlot(of: pair, in: memory))
-            memory.setWord64(at: slot, pair)
-            memory.setWord64(at: slot + CandidateTable.firstStep, pair ^ 1)
-            #expect(table.newSlot(of: pair, in: memory) == nil)
+        for key in keys {
+            let slot = try #require(table.newSlot(of: key, in: memory))
+            memory.setWord64(at: slot, key | 0xABCDE)
+            memory.setWord64(at: slot + CandidateTable.firstOutcome, key ^ 1)
+            #expect(table.newSlot(of: key, in: memory) == nil)
             if let before { #expect(table.newSlot(of: before, in: memory) == nil) }
-            before = pair
+            before = key
         }
         var foundCount = 0
-        for pair in pairs {
-            let first = table.slot(of: pair)
-            for slot in [first, table.slot(beside: first)] where memory.word64(at: slot) == pair {
-                #expect(memory.word64(at: slot + CandidateTable.firstStep) == pair ^ 1)
+        for key in keys {
+            let first = table.slot(of: key)
+            for slot in [first, CandidateTable.slot(beside: first)] {
+                let word = memory.word64(at: slot)
+                guard CandidateTable.isKey(word, of: key) else { continue }
+                #expect(CandidateTable.pattern(of: word) == 0xABCDE)
+                #expect(memory.word64(at: slot + CandidateTable.firstOutcome) == key ^ 1)
                 foundCount += 1
             }
         }
@@ -53,20 +54,48 @@ struct CandidateTableTests {
         #expect(foundCount <= 256 && foundCount > 200)
     }
 
+    @Test("have keys that differ where one of the records does")
+    func keys() {
+        let places = (0..<22).map { UInt32(64) << $0 }
+        var keys: Set<UInt64> = []
+        for peer in places {
+            for local in places {
+                let words = (
+                    RangeMap.word(ofRecord: Int(peer)), RangeMap.word(ofRecord: Int(local))
+                )
+                let key = CandidateTable.key(ofPeer: words.0, local: words.1)
+                #expect(CandidateTable.pattern(of: key) == 0)
+                keys.insert(key)
+            }
+        }
+        #expect(keys.count == places.count * places.count)
+    }
+
+    @Test("are remembered to have been missed")
+    func missing() throws {
+        let memory = MergedMemory(byteCount: MergedMemory.tableByteCount)
+        defer { memory.unmap() }
+        let table = try #require(try candidates(in: memory))
+        let key = CandidateTable.key(ofPeer: 64, local: 128)
+        #expect(!table.wasMissed(key, in: memory))
+        #expect(table.wasMissed(key, in: memory))
+        let others = (1...UInt32(100)).map { CandidateTable.key(ofPeer: 640 * $0, local: 128) }
+        let falselyMissed = others.count { table.wasMissed($0, in: memory) }
+        #expect(falselyMissed < 5)
+    }
+
     @Test("are asked for on trial, and then where half of the packets find theirs")
     func use() throws {
         let memory = MergedMemory(byteCount: MergedMemory.tableByteCount)
         defer { memory.unmap() }
-        var room = MergedRoom()
-        let made = CandidateTable(stepCount: 64, &room, in: memory)
-        let table = try #require(made)
+        let table = try #require(try candidates(in: memory))
         func askedCount() -> Int { (0..<64).count { _ in table.isAsked(memory) } }
-        #expect(table.limit(ofNew: 64, of: 64, memory) == 16)
-        #expect(askedCount() == 64)
-        for pair in 1...UInt64(128) {
-            let slot = try #require(table.newSlot(of: pair << 6, in: memory))
-            memory.setWord64(at: slot, pair << 6)
+        for _ in 0..<3 {
+            #expect(table.limit(ofNew: 64, of: 64, memory) == 16)
+            #expect(askedCount() == 64)
         }
+        // As many as there are slots.
+        #expect(table.limit(ofNew: 64, of: 64, memory) == 2)
         #expect(askedCount() == 4)
         for _ in 0..<300 { #expect(table.limit(ofNew: 8, of: 64, memory) == 8) }
         #expect(askedCount() == 64)
@@ -75,15 +104,12 @@ struct CandidateTableTests {
         #expect(table.limit(ofNew: 64, of: 64, memory) == 2)
     }
 
-    /// A step and its test share eight bytes.
-    @Test("have room for a test beside an outcome")
-    func layout() throws {
-        let memory = MergedMemory(byteCount: MergedMemory.tableByteCount)
-        defer { memory.unmap() }
-        let outcome = Outcome(.drop, byRule: 0xABCD_EF01)
-        memory.setOutcome(at: 64, outcome)
-        memory.setHalf(at: 64 + CandidateTable.testOffset, 0xFFFF)
-        #expect(memory.outcome(at: 64) == outcome)
-        #expect(memory.half(at: 64 + CandidateTable.testOffset) == 0xFFFF)
+    /// A table for pairs of 64 steps, whose packets have one port.
+    private func candidates(in memory: MergedMemory) throws -> CandidateTable? {
+        var room = MergedRoom()
+        let columns = room.allocate(byteCount: 8, in: memory)
+        let side = (count: 1, columns: try #require(columns))
+        let patterns = PatternTable(destinations: side, sources: side, &room, in: memory)
+        return CandidateTable(stepCount: 64, try #require(patterns), &room, in: memory)
     }
 }
