@@ -143,8 +143,12 @@ package struct DecodedFrames: Sendable {
     private mutating func appendOther(
         _ frame: CapturedFrame, _ bytes: RawSpan, decapsulating encapsulation: Encapsulation?
     ) {
-        let decoded = FrameDecoder(linkType: frame.linkType, decapsulating: encapsulation)
-            .decode(bytes, originalLength: frame.originalLength)
+        let decoder = FrameDecoder(linkType: frame.linkType, decapsulating: encapsulation)
+        // Without a tunnel to look into it is known not to be plain.
+        let decoded =
+            encapsulation == nil
+            ? decoder.walk(bytes, originalLength: frame.originalLength)
+            : decoder.decode(bytes, originalLength: frame.originalLength)
         var place: UInt32?
         if let packet = decoded.packet {
             headers.append(PacketHeader(packet))

@@ -37,6 +37,11 @@ package struct FrameDecoder: Hashable, Sendable {
     @inline(__always)
     private func decodeOutermost(_ frame: RawSpan, originalLength: Int) -> DecodedFrame {
         if linkType.rawValue == 1, let plain = PlainPacket.decoded(frame) { return plain }
+        return walk(frame, originalLength: originalLength)
+    }
+
+    /// The packet in `frame`, which is no ``PlainPacket``, or nobody knows; tunnels are not looked into.
+    func walk(_ frame: RawSpan, originalLength: Int) -> DecodedFrame {
         var walk = LinkWalk(frame, at: 0, originalLength: originalLength)
         return FrameDecoder.decode(frame, from: &walk) { walk throws(Undecodable) in
             try walk.findIP(in: frame, linkType: linkType)

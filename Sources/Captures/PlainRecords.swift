@@ -19,16 +19,18 @@ struct PlainRecords: Sendable {
         _ bytes: RawSpan, from position: inout Int, _ headers: inout [PacketHeader],
         _ facts: inout [FrameFacts], upTo limit: Int
     ) {
+        // A copy, for the next record's place not to wait for memory.
+        var next = position
         headers.append(addingCapacity: limit) { headers in
             facts.append(addingCapacity: limit) { facts in
                 for _ in 0..<limit {
-                    guard bytes.byteCount - position >= RecordHead.byteCount else { return }
-                    let head = bytes.recordHead(at: position)
-                    let frame = position + RecordHead.frameOffset
-                    guard head.capturedLength <= longestFrame,
-                        bytes.byteCount - frame >= Int(head.capturedLength)
+                    guard bytes.byteCount - next >= RecordHead.byteCount else { return }
+                    let head = bytes.recordHead(at: next)
+                    // Both sums are of a place in memory and less than 4 GiB.
+                    let frame = next &+ RecordHead.frameOffset
+                    let end = frame &+ Int(head.capturedLength)
+                    guard head.capturedLength <= longestFrame, bytes.byteCount >= end
                     else { return }
-                    let end = frame + Int(head.capturedLength)
                     var header = PlainPacket.header(head)
                     if header == nil {
                         header = PlainPacket.otherHeader(in: bytes.extracting(frame..<end))
@@ -39,13 +41,15 @@ struct PlainRecords: Sendable {
                         FrameFacts(
                             at: FrameTime(
                                 seconds: Int64(head.seconds),
-                                nanoseconds: UInt64(head.fraction) * nanosecondsPerUnit),
+                                // A number of 32 bits, times 1,000 at the most.
+                                nanoseconds: UInt64(head.fraction) &* nanosecondsPerUnit),
                             digits: digits, originalLength: head.originalLength,
                             linkHead: head.linkHead, linkTail: head.linkTail))
-                    position = end
+                    next = end
                 }
             }
         }
+        position = next
     }
 }
 

@@ -1,10 +1,11 @@
 /// A packet in a fixed 40 bytes without optionals: what stages that handle many packets pass on.
 ///
-///     byte  0        16           32          34           36         37          38
-///          ┌────────┬────────────┬───────────┬────────────┬──────────┬───────────┬────────┐
-///          │ source │ destination│ source    │ destination│ protocol │ TCP flags │ traits │
-///          │ 16     │ 16         │ port 2    │ port 2     │ 1        │ 1         │ 2      │
-///          └────────┴────────────┴───────────┴────────────┴──────────┴───────────┴────────┘
+///     byte  0        16           32
+///          ┌────────┬────────────┬───────────────────────────────────────────────────────────────┐
+///          │ source │ destination│ rest: 8                                                       │
+///          │ 16     │ 16         │ source port │ destination port │ protocol │ TCP flags │ traits │
+///          └────────┴────────────┴───────────────────────────────────────────────────────────────┘
+///                            bits of the rest 48            32         24          16        0
 ///
 /// Of an ICMP message the source port holds the identifier, the destination port `type << 8 | code`. The
 /// place of a fragment and the packet that an ICMP error quotes are not there, only whether there is
@@ -21,16 +22,8 @@ public struct PacketHeader: Hashable, Sendable {
     public let destinationHigh: UInt64
     /// The destination's other half.
     public let destinationLow: UInt64
-    /// The source port, or an ICMP message's identifier.
-    public let sourcePort: UInt16
-    /// The destination port, or an ICMP message's type and code.
-    public let destinationPort: UInt16
-    /// The IP protocol number.
-    public let ipProtocol: UInt8
-    /// TCP's flags as they are in its header.
-    public let tcpFlags: UInt8
-    /// The sum of ``Trait``s.
-    public let traits: UInt16
+    /// Ports, protocol, TCP's flags and traits: one word, which is written, compared and hashed in one step.
+    public let rest: UInt64
 
     /// Facts about a packet that are one bit each.
     public enum Trait {
@@ -69,12 +62,24 @@ public struct PacketHeader: Hashable, Sendable {
         sourceLow = source.low
         destinationHigh = destination.high
         destinationLow = destination.low
-        self.sourcePort = sourcePort
-        self.destinationPort = destinationPort
-        self.ipProtocol = ipProtocol
-        self.tcpFlags = tcpFlags
-        self.traits = traits
+        let ports = UInt64(sourcePort) &<< 48 | UInt64(destinationPort) &<< 32
+        let last = UInt64(ipProtocol) &<< 24 | UInt64(tcpFlags) &<< 16
+        rest = ports | last | UInt64(traits)
     }
+
+    /// The source port, or an ICMP message's identifier.
+    @inlinable public var sourcePort: UInt16 { UInt16(truncatingIfNeeded: rest &>> 48) }
+    /// The destination port, or an ICMP message's type and code.
+    @inlinable public var destinationPort: UInt16 { UInt16(truncatingIfNeeded: rest &>> 32) }
+    /// The IP protocol number.
+    @inlinable public var ipProtocol: UInt8 { UInt8(truncatingIfNeeded: rest &>> 24) }
+    /// TCP's flags as they are in its header.
+    @inlinable public var tcpFlags: UInt8 { UInt8(truncatingIfNeeded: rest &>> 16) }
+    /// The sum of ``Trait``s.
+    @inlinable public var traits: UInt16 { UInt16(truncatingIfNeeded: rest) }
+
+    /// ``rest`` but for TCP's flags, which are 0 there: with the addresses, what packets of a flow have in common.
+    @inlinable public var flowRest: UInt64 { rest & ~0xFF_0000 }
 
     /// No packet.
     @inlinable public static var none: PacketHeader {

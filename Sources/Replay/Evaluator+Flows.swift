@@ -39,12 +39,17 @@ extension Evaluator {
 
     /// Takes the outcomes of the tables to the evaluations of packets whose flows were not known.
     static func take(
-        _ outcomes: [Outcome], of missed: [FlowProbes.Missed], _ answers: [FrameAnswer],
+        _ outcomes: [Outcome], of probes: borrowing FlowProbes, _ answers: [FrameAnswer],
         into evaluations: inout [Evaluation]
     ) {
         var evaluations = evaluations.mutableSpan
-        for missed in missed {
+        for missed in probes.missed {
             for index in answers[missed.place].evaluations {
+                evaluations[index].outcome = outcomes[index]
+            }
+        }
+        for follower in probes.followers {
+            for index in answers[follower.place].evaluations {
                 evaluations[index].outcome = outcomes[index]
             }
         }

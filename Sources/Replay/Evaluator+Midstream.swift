@@ -37,7 +37,7 @@ extension Evaluator {
         unknownFlows.queries.removeAll(keepingCapacity: true)
         let start = batch.origin.captureStart.map { SessionTime($0) }
         for place in answers.indices {
-            guard case .drop = answers[place].verdict, let index = answers[place].deciding,
+            guard answers[place].kind.isDrop, let index = answers[place].deciding,
                 evaluations[index].isOfUnknownFlow, let packet = batch.decoded.packet(at: place)
             else { continue }
             let evaluation = evaluations[index]

@@ -15,8 +15,12 @@ extension Evaluator {
             let failures = settleUnclearOwners(of: frames, vpc)
             answers.resize(to: frames.count, with: .unplaced)
             evaluations.resize(to: 2 * frames.count, with: .unplaced)
-            let count = Evaluator.placeByAddress(
-                frames, probes, flowMemo, policy, &answers, &evaluations, &outcomes, &passages)
+            let count =
+                policy == .stateless
+                ? Evaluator.placeByAddress(
+                    frames, probes, flowMemo, &answers, &evaluations, &outcomes)
+                : Evaluator.placeAndTrace(
+                    frames, probes, flowMemo, &answers, &evaluations, &outcomes, &passages)
             evaluations.resize(to: count, with: .unplaced)
             for failure in failures { answers[failure.place].fail(failure.reason) }
         case .bound(let interface, let direction):
@@ -58,12 +62,45 @@ extension Evaluator {
     /// Writes the answers and evaluations of packets by what is known of their flows, or by their owners;
     /// the result is the number of evaluations.
     ///
-    /// Where connections are tracked, a known flow is traced, and established if it has a record.
-    ///
-    /// - Precondition: there is room for an answer and two evaluations, outcomes and passages a packet.
+    /// - Precondition: there is room for an answer and two evaluations and outcomes a packet.
     private static func placeByAddress(
         _ frames: borrowing DecodedFrames, _ probes: borrowing FlowProbes,
-        _ memo: borrowing FlowMemo, _ policy: SessionPolicy, _ answers: inout [FrameAnswer],
+        _ memo: borrowing FlowMemo, _ answers: inout [FrameAnswer],
+        _ evaluations: inout [Evaluation], _ outcomes: inout [Outcome]
+    ) -> Int {
+        var answers = answers.mutableSpan
+        var evaluations = evaluations.mutableSpan
+        var outcomes = outcomes.mutableSpan
+        let (slots, owners) = (probes.slots.span, probes.owners.span)
+        let undecided = Outcome.undecided
+        var count = 0
+        for place in slots.indices {
+            guard slots[place] != FlowProbes.noPacket else {
+                answers[place] = FrameAnswer(
+                    reason: frames.facts[place].failure ?? .malformed, firstEvaluation: count,
+                    end: count)
+                continue
+            }
+            let known = knownFlow(slots[place], owners, undecided, memo)
+            let second = count &+ known.egressCount
+            // Both are written in any case, and written over unless they count.
+            outcomes[count] = known.egress
+            outcomes[second] = known.ingress
+            evaluations[count] = Evaluation(known.source, isEgress: true, outcome: known.egress)
+            evaluations[second] = Evaluation(
+                known.destination, isEgress: false, outcome: known.ingress)
+            answers[place] = FrameAnswer(known, firstEvaluation: count)
+            count &+= known.evaluationCount
+        }
+        return count
+    }
+
+    /// Does the same where connections are tracked: a known flow is traced, and established if it has a record.
+    ///
+    /// - Precondition: there is room for passages, too.
+    private static func placeAndTrace(
+        _ frames: borrowing DecodedFrames, _ probes: borrowing FlowProbes,
+        _ memo: borrowing FlowMemo, _ answers: inout [FrameAnswer],
         _ evaluations: inout [Evaluation], _ outcomes: inout [Outcome],
         _ passages: inout [Passage]
     ) -> Int {
@@ -71,78 +108,52 @@ extension Evaluator {
         var evaluations = evaluations.mutableSpan
         var outcomes = outcomes.mutableSpan
         var passages = passages.mutableSpan
-        let (slots, facts) = (probes.slots.span, frames.facts.span)
+        let (slots, facts, owners) = (probes.slots.span, frames.facts.span, probes.owners.span)
         let (undecided, established) = (Outcome.undecided, Outcome.established)
-        let isTracking = policy != .stateless
-        var (count, missedCount) = (0, 0)
+        var count = 0
         for place in slots.indices {
-            let first = count
-            guard slots[place] == FlowProbes.unknown else {
-                let slot = Int(slots[place])
-                let known = memo.answer(inSlot: slot)
-                var traces = FlowMemo.Traces.none
-                if isTracking {
-                    traces = memo.traces(inSlot: slot)
-                    // Both are written in any case, and written over unless they count.
-                    let time = SessionTime(facts[place].time)
-                    passages[count] = Passage(
-                        of: place, at: known.source, isEgress: true, time,
-                        following: traces.egress)
-                    let second = known.source == OwnerPair.nobody ? count : count &+ 1
-                    passages[second] = Passage(
-                        of: place, at: known.destination, isEgress: false, time,
-                        following: traces.ingress)
-                }
-                if known.source != OwnerPair.nobody {
-                    evaluations[count] = Evaluation(
-                        known.source, isEgress: true,
-                        outcome: traces.egress.isKnown ? established : known.egress)
-                    outcomes[count] = known.egress
-                    count &+= 1
-                }
-                if known.destination != OwnerPair.nobody {
-                    evaluations[count] = Evaluation(
-                        known.destination, isEgress: false,
-                        outcome: traces.ingress.isKnown ? established : known.ingress)
-                    outcomes[count] = known.ingress
-                    count &+= 1
-                }
-                var answer = FrameAnswer(
-                    reason: .noInterface, firstEvaluation: first, end: count)
-                answer.combine(evaluations.span)
-                answers[place] = answer
+            guard slots[place] != FlowProbes.noPacket else {
+                answers[place] = FrameAnswer(
+                    reason: facts[place].failure ?? .malformed, firstEvaluation: count, end: count)
                 continue
             }
-            count = Evaluator.place(
-                probes.owners[missedCount], at: first, undecided, &evaluations, &outcomes)
-            missedCount &+= 1
-            let isPacket = frames.headers[place].has(PacketHeader.Trait.packet)
-            answers[place] = FrameAnswer(
-                reason: isPacket ? .noInterface : facts[place].failure ?? .malformed,
-                firstEvaluation: first, end: count)
+            let known = knownFlow(slots[place], owners, undecided, memo)
+            let (first, second) = (count, count &+ known.egressCount)
+            count &+= known.evaluationCount
+            outcomes[first] = known.egress
+            outcomes[second] = known.ingress
+            var (egress, ingress) = (known.egress, known.ingress)
+            var answer = FrameAnswer(known, firstEvaluation: first)
+            if slots[place] < FlowProbes.isMissed {
+                let traces = memo.traces(inSlot: Int(slots[place]))
+                let time = SessionTime(facts[place].time)
+                passages[first] = Passage(
+                    of: place, at: known.source, isEgress: true, time, following: traces.egress)
+                passages[second] = Passage(
+                    of: place, at: known.destination, isEgress: false, time,
+                    following: traces.ingress)
+                if traces.egress.isKnown { egress = established }
+                if traces.ingress.isKnown { ingress = established }
+                answer = FrameAnswer(
+                    known, traces.count, established, egress, ingress, firstEvaluation: first)
+            }
+            evaluations[first] = Evaluation(known.source, isEgress: true, outcome: egress)
+            evaluations[second] = Evaluation(known.destination, isEgress: false, outcome: ingress)
+            answers[place] = answer
         }
         return count
     }
 
-    /// Writes the evaluations at the owners of a packet's addresses from place `first` on; the result is where
-    /// they end.
+    /// What is known of a packet's flow: at the least who owns its addresses.
     @inline(__always)
-    private static func place(
-        _ owners: OwnerPair, at first: Int, _ undecided: Outcome,
-        _ evaluations: inout MutableSpan<Evaluation>, _ outcomes: inout MutableSpan<Outcome>
-    ) -> Int {
-        var count = first
-        if owners.source != OwnerPair.nobody {
-            evaluations[count] = Evaluation(owners.source, isEgress: true)
-            outcomes[count] = undecided
-            count &+= 1
-        }
-        if owners.destination != OwnerPair.nobody {
-            evaluations[count] = Evaluation(owners.destination, isEgress: false)
-            outcomes[count] = undecided
-            count &+= 1
-        }
-        return count
+    private static func knownFlow(
+        _ slot: UInt32, _ owners: Span<OwnerPair>, _ undecided: Outcome, _ memo: borrowing FlowMemo
+    ) -> KnownFlow {
+        if slot < FlowProbes.isMissed { return memo.answer(inSlot: Int(slot)) }
+        let owners = owners[Int(slot & ~FlowProbes.isMissed)]
+        return KnownFlow(
+            source: owners.source, destination: owners.destination, egress: undecided,
+            ingress: undecided)
     }
 
     /// Has the memo know the flows that it did not. Of those about which the tables were not asked it knows the
@@ -153,17 +164,21 @@ extension Evaluator {
         for (index, missed) in probes.missed.enumerated() where missed.isKept {
             let owners = probes.owners[index]
             let evaluations = answers[missed.place].evaluations
-            var answer = FlowMemo.Answer(source: owners.source, destination: owners.destination)
+            var (egress, ingress) = (Outcome.undecided, Outcome.undecided)
             var traces = FlowMemo.Traces.none
             if owners.source != OwnerPair.nobody {
-                answer.egress = outcomes[evaluations.lowerBound]
+                egress = outcomes[evaluations.lowerBound]
                 traces.egress = trace(at: evaluations.lowerBound)
             }
             if owners.destination != OwnerPair.nobody {
-                answer.ingress = outcomes[evaluations.upperBound - 1]
+                ingress = outcomes[evaluations.upperBound - 1]
                 traces.ingress = trace(at: evaluations.upperBound - 1)
             }
-            flowMemo.record(answer, traces, for: frames.headers[missed.place])
+            let answer = KnownFlow(
+                source: owners.source, destination: owners.destination, egress: egress,
+                ingress: ingress)
+            flowMemo.record(
+                answer, traces, for: frames.headers[missed.place], inSlot: Int(missed.slot))
         }
     }
 

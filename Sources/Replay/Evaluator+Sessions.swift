@@ -36,6 +36,26 @@ extension Evaluator {
         }
     }
 
+    /// Gives packets what the tables say, and where sessions are, from the packets of their flows that were missed
+    /// before them.
+    mutating func followLeaders(in frames: borrowing DecodedFrames) {
+        for follower in probes.followers {
+            let leader = answers[probes.missed[follower.leader].place].evaluations
+            let followed = answers[follower.place].evaluations.lowerBound - leader.lowerBound
+            for source in leader {
+                outcomes[source + followed] = outcomes[source]
+                if policy == .stateless { continue }
+                let evaluation = evaluations[source]
+                evaluations[source + followed] = evaluation
+                passages[source + followed] = Passage(
+                    of: follower.place, at: evaluation.interfaceNumber,
+                    isEgress: evaluation.isEgress,
+                    SessionTime(frames.facts[follower.place].time),
+                    following: passages[source].trace)
+            }
+        }
+    }
+
     /// The trace of an evaluation's record.
     func trace(at index: Int) -> RecordTrace {
         policy == .stateless ? .none : passages[index].trace
@@ -48,7 +68,7 @@ extension Evaluator {
         while true {
             place = sessions.goOn(place..<places.upperBound, passages, of: frames.headers)
             guard place < places.upperBound else { return }
-            judgeAlone(place, of: frames)
+            if !goesOnBehindLeader(place, of: frames) { judgeAlone(place, of: frames) }
             place += 1
         }
     }
@@ -60,6 +80,23 @@ extension Evaluator {
                 passages[index].trace, outcomes[index], isEgress: evaluations[index].isEgress,
                 of: frames.headers[Int(passages[index].frame)])
         }
+    }
+
+    /// Whether the session goes on that an evaluation's flow has got since the batch began.
+    private mutating func goesOnBehindLeader(
+        _ index: Int, of frames: borrowing DecodedFrames
+    ) -> Bool {
+        let place = Int(passages[index].frame)
+        guard !passages[index].trace.isKnown, let leader = probes.leader(of: place) else {
+            return false
+        }
+        let number = index - answers[place].evaluations.lowerBound
+        passages[index].trace = passages[answers[leader].evaluations.lowerBound + number].trace
+        guard sessions.goOn(index..<index + 1, passages, of: frames.headers) > index else {
+            return false
+        }
+        evaluations[index].outcome = .established
+        return true
     }
 
     /// Judges an evaluation for which no session is known to answer.

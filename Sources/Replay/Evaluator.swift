@@ -84,6 +84,7 @@ package struct Evaluator: ~Copyable {
         if policy != .stateless { searchMissed(batch.decoded) }
         askTables(about: batch.decoded)
         recordFlows(of: batch.decoded)
+        followLeaders(in: batch.decoded)
         finish(batch)
         noteTraces(batch.decoded)
     }
@@ -113,28 +114,37 @@ package struct Evaluator: ~Copyable {
         retraced.removeAll(keepingCapacity: true)
         if let last = batch.decoded.facts.last { lastTime = SessionTime(last.time) }
         if policy == .stateless {
-            Evaluator.take(outcomes, of: probes.missed, answers, into: &evaluations)
+            Evaluator.take(outcomes, of: probes, answers, into: &evaluations)
         }
         if batchHasFragments {
             judgeInTurn(batch.decoded)
         } else if policy != .stateless {
             judge(evaluations.indices, of: batch.decoded)
         }
-        Evaluator.combine(evaluations, to: &answers, batchHasFragments ? nil : probes.missed)
+        if batchHasFragments {
+            Evaluator.combine(evaluations, to: &answers)
+        } else {
+            Evaluator.combine(evaluations, to: &answers, of: probes)
+        }
         findMidstream(batch)
     }
 
-    /// Combines evaluations to answers, unless that is done; see ``decide(_:with:into:)``.
+    /// Combines all evaluations to answers; see ``decide(_:with:into:)``.
+    private static func combine(_ evaluations: [Evaluation], to answers: inout [FrameAnswer]) {
+        let evaluations = evaluations.span
+        var answers = answers.mutableSpan
+        for index in answers.indices { answers[index].combine(evaluations) }
+    }
+
+    /// Combines those of packets whose flows were not known.
     private static func combine(
-        _ evaluations: [Evaluation], to answers: inout [FrameAnswer], _ missed: [FlowProbes.Missed]?
+        _ evaluations: [Evaluation], to answers: inout [FrameAnswer],
+        of probes: borrowing FlowProbes
     ) {
         let evaluations = evaluations.span
         var answers = answers.mutableSpan
-        if let missed {
-            for missed in missed { answers[missed.place].combine(evaluations) }
-        } else {
-            for index in answers.indices { answers[index].combine(evaluations) }
-        }
+        for missed in probes.missed { answers[missed.place].combine(evaluations) }
+        for follower in probes.followers { answers[follower.place].combine(evaluations) }
     }
 
     /// An evaluation with the names that people know.

@@ -6,30 +6,26 @@ internal import Sessions
 /// depends on is in the key.
 ///
 /// Most packets of a capture are of a flow that was seen a moment ago. For them one look-up takes the place
-/// of finding the owners of both addresses, of one or two queries, and of deciding these. Direct-mapped: a
-/// new flow replaces the one in its slot. 4,096 slots of a cache line each: beside the decider's tables they
-/// fit a core's second-level cache.
+/// of finding the owners of both addresses, of one or two queries, and of deciding these. A flow has a pair of
+/// slots: a new one takes the first, the one that it finds there moves to the second, and what was there is
+/// forgotten. 4,096 slots of a cache line each: beside the decider's tables they fit a core's second-level cache.
 ///
 ///     64-bit words of a slot   0…3 addresses   4 ports, protocol, generation, traits
-///                              5 owners of source and destination   6, 7 outcomes of egress and ingress
+///                              5…7 what is known
 ///
 /// Beside each slot stand the traces of the flow's records at both, for who tracks connections.
 @safe
 struct FlowMemo: ~Copyable {
-    /// What is known about a flow: the interfaces that evaluate it, and what each says.
-    struct Answer {
-        let source: UInt32
-        let destination: UInt32
-        var egress = Outcome.undecided
-        var ingress = Outcome.undecided
-    }
-
     /// Where the records of a flow are, at the interface that it leaves and at the one that it reaches.
     struct Traces {
         var egress = RecordTrace.none
         var ingress = RecordTrace.none
 
         static var none: Traces { Traces() }
+
+        /// How many records are known.
+        @inline(__always)
+        var count: Int { (egress.isKnown ? 1 : 0) &+ (ingress.isKnown ? 1 : 0) }
     }
 
     private struct Slot {
@@ -38,7 +34,7 @@ struct FlowMemo: ~Copyable {
         let destinationHigh: UInt64
         let destinationLow: UInt64
         let rest: UInt64
-        var answer: Answer
+        var answer: KnownFlow
     }
 
     private static let slotBits: UInt64 = 12
@@ -65,11 +61,11 @@ struct FlowMemo: ~Copyable {
         unsafe slots.deallocate()
     }
 
-    /// No packet's: its traits say that there is none.
+    /// No packet's: none has all traits.
     private static var emptySlot: Slot {
         Slot(
-            sourceHigh: 0, sourceLow: 0, destinationHigh: 0, destinationLow: 0, rest: 0,
-            answer: Answer(source: OwnerPair.nobody, destination: OwnerPair.nobody))
+            sourceHigh: 0, sourceLow: 0, destinationHigh: 0, destinationLow: 0, rest: .max,
+            answer: KnownFlow(source: OwnerPair.nobody, destination: OwnerPair.nobody))
     }
 
     /// Whether answers to the packet's flow are the same for all its packets: not for fragments, which
@@ -80,7 +76,7 @@ struct FlowMemo: ~Copyable {
             == PacketHeader.Trait.packet
     }
 
-    /// The slot of a packet's flow.
+    /// The first slot of a packet's flow.
     @inline(__always)
     func slot(of header: PacketHeader) -> Int {
         let source = (header.sourceHigh ^ rest(of: header)) &+ header.sourceLow
@@ -90,10 +86,10 @@ struct FlowMemo: ~Copyable {
         // The top bits of a product are mixed best.
         return Int(
             truncatingIfNeeded: ((mixed ^ mixed &>> 32) &* 0x9E37_79B9_7F4A_7C15)
-                &>> (64 &- FlowMemo.slotBits))
+                &>> (65 &- FlowMemo.slotBits)) &<< 1
     }
 
-    /// Whether a slot has the answer to the packet.
+    /// Whether a slot has the answer to the packet: none has one to a packet that is not held.
     @inline(__always)
     func knows(_ header: PacketHeader, inSlot index: Int) -> Bool {
         precondition(index >= 0 && index < FlowMemo.slotCount)
@@ -103,12 +99,22 @@ struct FlowMemo: ~Copyable {
             (slot.sourceHigh ^ header.sourceHigh) | (slot.sourceLow ^ header.sourceLow)
             | (slot.destinationHigh ^ header.destinationHigh)
             | (slot.destinationLow ^ header.destinationLow) | (slot.rest ^ rest(of: header))
-        return differences == 0 && FlowMemo.holds(header)
+        return differences == 0
+    }
+
+    /// Whether two packets are of one flow, of which ``holds(_:)`` says the same then.
+    @inline(__always)
+    static func isOneFlow(_ one: PacketHeader, _ other: PacketHeader) -> Bool {
+        let addresses =
+            (one.sourceHigh ^ other.sourceHigh) | (one.sourceLow ^ other.sourceLow)
+            | (one.destinationHigh ^ other.destinationHigh)
+            | (one.destinationLow ^ other.destinationLow)
+        return addresses | (one.flowRest ^ other.flowRest) == 0
     }
 
     /// The answer in a slot.
     @inline(__always)
-    func answer(inSlot index: Int) -> Answer {
+    func answer(inSlot index: Int) -> KnownFlow {
         precondition(index >= 0 && index < FlowMemo.slotCount)
         // SAFETY: the precondition.
         return unsafe slots[index].answer
@@ -118,14 +124,20 @@ struct FlowMemo: ~Copyable {
     @inline(__always)
     func traces(inSlot index: Int) -> Traces { traces[index] }
 
-    /// Records an answer to a packet's flow in place of what its slot held, and where the flow's records are.
+    /// Records an answer to a packet's flow, and where the flow's records are. What the flow's first slot held
+    /// moves to the second.
     ///
-    /// - Precondition: ``holds(_:)``.
+    /// - Precondition: ``holds(_:)``, and the slot is the flow's first.
     mutating func record(
-        _ answer: Answer, _ traces: Traces, for header: PacketHeader
+        _ answer: KnownFlow, _ traces: Traces, for header: PacketHeader, inSlot index: Int
     ) {
-        let index = slot(of: header)
-        // SAFETY: a slot's number has `slotBits` bits.
+        precondition(index >= 0 && index < FlowMemo.slotCount && index % 2 == 0)
+        if !knows(header, inSlot: index) {
+            // SAFETY: the precondition: the number of slots is even.
+            unsafe slots[index + 1] = slots[index]
+            self.traces[index + 1] = self.traces[index]
+        }
+        // SAFETY: the precondition.
         unsafe slots[index] = Slot(
             sourceHigh: header.sourceHigh, sourceLow: header.sourceLow,
             destinationHigh: header.destinationHigh, destinationLow: header.destinationLow,
@@ -137,16 +149,15 @@ struct FlowMemo: ~Copyable {
     mutating func note(
         _ trace: RecordTrace, _ outcome: Outcome, isEgress: Bool, of header: PacketHeader
     ) {
-        let index = slot(of: header)
+        var index = slot(of: header)
+        if !knows(header, inSlot: index) { index += 1 }
         guard knows(header, inSlot: index) else { return }
-        // SAFETY: a slot's number has `slotBits` bits.
-        if isEgress {
-            traces[index].egress = trace
-            unsafe slots[index].answer.egress = outcome
-        } else {
-            traces[index].ingress = trace
-            unsafe slots[index].answer.ingress = outcome
-        }
+        let known = answer(inSlot: index)
+        if isEgress { traces[index].egress = trace } else { traces[index].ingress = trace }
+        // SAFETY: `answer(inSlot:)` looked at the number.
+        unsafe slots[index].answer = KnownFlow(
+            source: known.source, destination: known.destination,
+            egress: isEgress ? outcome : known.egress, ingress: isEgress ? known.ingress : outcome)
     }
 
     /// Forgets everything: the tables are others.
@@ -158,11 +169,9 @@ struct FlowMemo: ~Copyable {
         }
     }
 
-    /// What of a header is no address, without TCP's flags, in whose place the generation stands.
+    /// What of a header is no address, with the generation in the place of TCP's flags.
     @inline(__always)
     private func rest(of header: PacketHeader) -> UInt64 {
-        let ports = UInt64(header.sourcePort) &<< 48 | UInt64(header.destinationPort) &<< 32
-        let last = UInt64(header.ipProtocol) &<< 24 | UInt64(generation) &<< 16
-        return ports | last | UInt64(header.traits)
+        header.flowRest | UInt64(generation) &<< 16
     }
 }

@@ -2,27 +2,29 @@ package import CloudModel
 package import FilterTables
 
 /// One packet at one interface, and what the interface says: 16 bytes.
+///
+///     bits of the first word  0 … 31       32       33              48 … 63
+///                            ┌───────────┬────────┬───────────────┬────────────────────┐
+///                            │ interface │ egress │ unknown flow  │ former rule        │
+///                            └───────────┴────────┴───────────────┴────────────────────┘
 package struct Evaluation: Sendable {
-    /// The interface's place in the fleet's list.
-    let interfaceNumber: UInt32
-    let isEgress: Bool
-    /// Whether the packet was dropped and belongs to no flow that sessions know.
-    var isOfUnknownFlow = false
-    /// The place of ``formerRule`` in its list; 0 for none, else one more.
-    private var formerRuleNumber: UInt16 = 0
-    package internal(set) var outcome = Outcome.undecided
+    // One word: evaluations are written for each packet.
+    private var question: UInt64
+    package internal(set) var outcome: Outcome
 
-    init(_ interface: UInt32, isEgress: Bool) {
-        interfaceNumber = interface
-        self.isEgress = isEgress
-    }
+    private static let egress: UInt64 = 1 << 32
+    private static let unknownFlow: UInt64 = 1 << 33
+    private static let formerRuleShift: UInt64 = 48
 
     /// With what the tables say.
     @inline(__always)
     init(_ interface: UInt32, isEgress: Bool, outcome: Outcome) {
-        interfaceNumber = interface
-        self.isEgress = isEgress
+        question = UInt64(interface) | (isEgress ? Evaluation.egress : 0)
         self.outcome = outcome
+    }
+
+    init(_ interface: UInt32, isEgress: Bool) {
+        self.init(interface, isEgress: isEgress, outcome: .undecided)
     }
 
     /// Of nothing: what room is filled with.
@@ -39,39 +41,115 @@ package struct Evaluation: Sendable {
     }
 
     /// The interface's place in the fleet's list.
+    @inline(__always)
+    var interfaceNumber: UInt32 { UInt32(truncatingIfNeeded: question) }
+    @inline(__always)
+    var isEgress: Bool { question & Evaluation.egress != 0 }
+
+    /// The interface's place in the fleet's list.
     package var interface: Int { Int(interfaceNumber) }
     package var direction: Direction { isEgress ? .egress : .ingress }
+
+    /// Whether the packet was dropped and belongs to no flow that sessions know.
+    var isOfUnknownFlow: Bool {
+        get { question & Evaluation.unknownFlow != 0 }
+        set {
+            question =
+                question & ~Evaluation.unknownFlow | (newValue ? Evaluation.unknownFlow : 0)
+        }
+    }
 
     /// The place, among ``DecisionNames/formerRules``, of the rule that decided, if the tables do not
     /// have it any more: a later fragment can be decided by it.
     package internal(set) var formerRule: Int? {
-        get { formerRuleNumber == 0 ? nil : Int(formerRuleNumber) - 1 }
-        set { formerRuleNumber = newValue.map { UInt16($0 + 1) } ?? 0 }
+        // 0 for none, else one more.
+        get {
+            let number = Int(question >> Evaluation.formerRuleShift)
+            return number == 0 ? nil : number - 1
+        }
+        set {
+            let number = newValue.map { UInt16($0 + 1) } ?? 0
+            let others = (UInt64(1) << Evaluation.formerRuleShift) - 1
+            question = question & others | UInt64(number) << Evaluation.formerRuleShift
+        }
     }
 }
 
 /// The answer for one frame: 12 bytes.
+///
+///     bits of the first word  0 … 7    8 … 15        16
+///                            ┌────────┬─────────────┬───────────┐
+///                            │ kind   │ evaluations │ midstream │
+///                            └────────┴─────────────┴───────────┘
 package struct FrameAnswer: Sendable {
-    package private(set) var verdict = Verdict.none
-    package private(set) var reason: Reason
-    /// Whether the packet was dropped, but belongs to a connection that the capture shows from its
-    /// middle on. See the article.
-    package internal(set) var isMidstream = false
-    private let evaluationCount: UInt8
+    private var facts: UInt32
     private let firstEvaluation: UInt32
     private var decidingEvaluation = FrameAnswer.undecided
 
     private static let undecided = UInt32.max
+    private static let midstream: UInt32 = 1 << 16
 
     init(reason: Reason, firstEvaluation: Int, end: Int) {
-        self.reason = reason
-        self.firstEvaluation = UInt32(truncatingIfNeeded: firstEvaluation)
-        evaluationCount = UInt8(truncatingIfNeeded: end - firstEvaluation)
+        let kind = UInt32(OutcomeKind(.none, reason).number)
+        self.init(kind, first: firstEvaluation, count: end &- firstEvaluation)
     }
+
+    private init(_ facts: UInt32, first: Int, count: Int) {
+        self.facts = facts & 0xFF | UInt32(truncatingIfNeeded: count) &<< 8
+        firstEvaluation = UInt32(truncatingIfNeeded: first)
+    }
+
+    /// Of a packet of a flow, its first evaluation at place `first`: what ``combine(_:)`` makes of its evaluations.
+    @inline(__always)
+    init(_ known: KnownFlow, firstEvaluation first: Int) {
+        facts = known.answerFacts
+        firstEvaluation = UInt32(truncatingIfNeeded: first)
+        decidingEvaluation = known.decidingEvaluation(from: first)
+    }
+
+    /// Of a packet of a flow with `traceCount` traces, at the owners with which the outcomes are `established`.
+    @inline(__always)
+    init(
+        _ known: KnownFlow, _ traceCount: Int, _ established: Outcome, _ egress: Outcome,
+        _ ingress: Outcome, firstEvaluation first: Int
+    ) {
+        guard traceCount > 0 else {
+            self.init(known, firstEvaluation: first)
+            return
+        }
+        guard traceCount == known.evaluationCount else {
+            let half = KnownFlow(
+                source: known.source, destination: known.destination, egress: egress,
+                ingress: ingress)
+            self.init(half, firstEvaluation: first)
+            return
+        }
+        self.init(UInt32(established.kind.number), first: first, count: traceCount)
+        decidingEvaluation = UInt32(truncatingIfNeeded: first &+ traceCount &- 1)
+    }
+
+    /// Verdict and reason.
+    @inline(__always)
+    package private(set) var kind: OutcomeKind {
+        get { OutcomeKind(number: UInt8(truncatingIfNeeded: facts)) }
+        set { facts = facts & ~0xFF | UInt32(newValue.number) }
+    }
+    package var verdict: Verdict { kind.verdict }
+    package var reason: Reason { kind.reason }
+
+    /// Whether the packet was dropped, but belongs to a connection that the capture shows from its
+    /// middle on. See the article.
+    package internal(set) var isMidstream: Bool {
+        get { facts & FrameAnswer.midstream != 0 }
+        set { facts = facts & ~FrameAnswer.midstream | (newValue ? FrameAnswer.midstream : 0) }
+    }
+
+    @inline(__always)
+    private var evaluationCount: Int { Int(facts &>> 8 & 0xFF) }
 
     /// The frame's evaluations: none, one or two.
     package var evaluations: Range<Int> {
-        Int(firstEvaluation)..<Int(firstEvaluation) + Int(evaluationCount)
+        Int(firstEvaluation)..<Int(firstEvaluation) + evaluationCount
     }
 
     /// The evaluation that gives verdict and reason.
@@ -85,7 +163,7 @@ package struct FrameAnswer: Sendable {
     }
 
     /// Gives the reason why nobody evaluates the frame.
-    mutating func fail(_ reason: Reason) { self.reason = reason }
+    mutating func fail(_ reason: Reason) { kind = OutcomeKind(.none, reason) }
 
     /// Takes the verdict and reason that ``Decision/combining(_:)`` gives for the frame's evaluations.
     @inline(__always)
@@ -94,19 +172,14 @@ package struct FrameAnswer: Sendable {
         var deciding = Int(firstEvaluation)
         var outcome = evaluations[deciding].outcome
         // Of two the first says the last word if it drops, or if the second says nothing.
-        if evaluationCount == 2, !outcome.isDrop, !evaluations[deciding + 1].outcome.isSilent {
+        if evaluationCount == 2, !outcome.kind.isDrop,
+            !evaluations[deciding + 1].outcome.kind.isSilent
+        {
             deciding += 1
             outcome = evaluations[deciding].outcome
         }
-        decide(by: deciding, outcome)
-    }
-
-    /// Takes verdict and reason from an evaluation.
-    @inline(__always)
-    private mutating func decide(by evaluation: Int, _ outcome: Outcome) {
-        decidingEvaluation = UInt32(truncatingIfNeeded: evaluation)
-        verdict = outcome.verdict
-        reason = outcome.reason
+        decidingEvaluation = UInt32(truncatingIfNeeded: deciding)
+        kind = outcome.kind
     }
 
     /// The same question without its answer; a frame that nobody evaluates keeps its reason.
@@ -118,28 +191,9 @@ package struct FrameAnswer: Sendable {
     /// The same answer, its evaluations so many places further on.
     func moved(by offset: Int) -> FrameAnswer {
         var answer = FrameAnswer(
-            reason: reason, firstEvaluation: Int(firstEvaluation) + offset,
-            end: Int(firstEvaluation) + offset + Int(evaluationCount))
-        answer.verdict = verdict
+            facts, first: Int(firstEvaluation) + offset, count: evaluationCount)
         answer.isMidstream = isMidstream
         if let deciding { answer.decidingEvaluation = UInt32(deciding + offset) }
         return answer
-    }
-}
-
-extension Outcome {
-    // Told without comparing the words of verdicts.
-
-    @inline(__always)
-    fileprivate var isDrop: Bool {
-        if case .drop = verdict { return true }
-        return false
-    }
-
-    /// Whether no group was asked.
-    @inline(__always)
-    fileprivate var isSilent: Bool {
-        if case .none = verdict { return true }
-        return false
     }
 }

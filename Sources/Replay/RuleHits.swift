@@ -13,6 +13,7 @@ package struct CaptureTime: Hashable, Sendable {
 
     /// Whether this time is the lesser; of equal ones that with fewer digits, so that it does not matter
     /// in which order times are looked at.
+    @inline(__always)
     fileprivate func isBefore(_ other: CaptureTime) -> Bool {
         if time.seconds != other.time.seconds { return time.seconds < other.time.seconds }
         if time.nanoseconds != other.time.nanoseconds {
@@ -37,9 +38,11 @@ package struct RuleHit: Hashable, Sendable {
     package internal(set) var lastSeen: CaptureTime
 
     /// Adds a hit of `frame`.
+    @inline(__always)
     fileprivate mutating func add(_ frame: FrameFacts) {
-        packetCount += 1
-        byteCount += Int(frame.originalLength)
+        // Of packets of less than 4 GiB each nobody counts so many.
+        packetCount &+= 1
+        byteCount &+= Int(frame.originalLength)
         let time = CaptureTime(frame.time, digits: Int(frame.timestampDigits))
         if time.isBefore(firstSeen) { firstSeen = time }
         if lastSeen.isBefore(time) { lastSeen = time }

@@ -15,8 +15,8 @@ package struct Tally: Sendable {
     package private(set) var ruleHits: RuleHits
     /// Dropped packets of connections that the capture shows from their middle on.
     package private(set) var midstreamCount = 0
-    // By ``AnswerKind``, in packets.
-    private var answerCounts = Array(repeating: 0, count: AnswerKind.count)
+    // By ``OutcomeKind``, in packets.
+    private var answerCounts = Array(repeating: 0, count: OutcomeKind.limit)
 
     /// Empty counts for rules with numbers below `ruleNumberLimit`.
     package init(ruleNumberLimit: Int) {
@@ -25,12 +25,12 @@ package struct Tally: Sendable {
 
     /// How many packets got this verdict.
     package func packetCount(of verdict: Verdict) -> Int {
-        Reason.allCases.reduce(0) { $0 + answerCounts[AnswerKind.number(verdict, $1)] }
+        Reason.allCases.reduce(0) { $0 + answerCounts[Int(OutcomeKind(verdict, $1).number)] }
     }
 
     /// How many packets were decided for this reason.
     package func packetCount(of reason: Reason) -> Int {
-        Verdict.allCases.reduce(0) { $0 + answerCounts[AnswerKind.number($1, reason)] }
+        Verdict.allCases.reduce(0) { $0 + answerCounts[Int(OutcomeKind($1, reason).number)] }
     }
 
     /// Puts what rules that ended decided, by `tables`, under their names: their numbers can come to
@@ -80,51 +80,9 @@ package struct Tally: Sendable {
         var midstreamCount = 0
         for index in answers.indices {
             let answer = answers[index]
-            counts[AnswerKind.number(answer.verdict, answer.reason)] &+= 1
+            counts[Int(answer.kind.number)] &+= 1
             midstreamCount &+= answer.isMidstream ? 1 : 0
         }
         return midstreamCount
-    }
-}
-
-/// Verdict and reason as one number: each packet counts in one place.
-private enum AnswerKind {
-    private static var reasonBits: Int { 4 }
-
-    static let count = Verdict.allCases.count << reasonBits
-
-    @inline(__always)
-    static func number(_ verdict: Verdict, _ reason: Reason) -> Int {
-        let verdictNumber =
-            switch verdict {
-            case .accept: 0
-            case .drop: 1
-            case .none: 2
-            }
-        return verdictNumber &<< reasonBits | reason.ordinal
-    }
-}
-
-extension Reason {
-    /// The place in `allCases`, found without comparing the words.
-    var ordinal: Int {
-        switch self {
-        case .rule: 0
-        case .default: 1
-        case .implicitDeny: 2
-        case .intraGroup: 3
-        case .established: 4
-        case .system: 5
-        case .exempt: 6
-        case .interfaceNotAttached: 7
-        case .fragment: 8
-        case .noInterface: 9
-        case .ambiguousInterface: 10
-        case .noGroup: 11
-        case .notIP: 12
-        case .truncated: 13
-        case .malformed: 14
-        case .unsupportedLinkType: 15
-        }
     }
 }

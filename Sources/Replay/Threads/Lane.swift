@@ -32,6 +32,13 @@ final class Lane {
     ) {
         let share = block.shares[number]
         share.removeAll()
+        if block.shares.count == 1, block.parts.count == 1 {
+            // All frames are the lane's: they are decided where they are.
+            block.whole.origin = block.parts[0].origin
+            decide(block.whole, at: captures[block.parts[0].capture].placement)
+            if isObserved { share.append(evaluator) }
+            return
+        }
         for part in block.parts {
             let placement = captures[part.capture].placement
             var first = part.frames.lowerBound

@@ -32,8 +32,8 @@ enum FillOutcome {
 ///     lane 1       └─▶ 0 ─▶ 1 ─▶ 2
 ///     observe             0 ─▶ 1                 behind the last of the lanes
 ///
-/// Nobody is bound to a stage: whoever is free takes what is furthest behind, and waits if there is
-/// nothing. So any number of threads gets the work done, one among them, and in which order one stage
+/// Nobody is bound to a stage: whoever is free takes more of what it did last, or what is furthest behind, and
+/// waits if there is nothing. So any number of threads gets the work done, one among them, and in which order one stage
 /// sees the blocks does not depend on it.
 final class Pipeline: @unchecked Sendable {
     private let work: any PipelineWork
@@ -57,21 +57,21 @@ final class Pipeline: @unchecked Sendable {
     }
 
     private func takeTasks() {
-        var task = monitor.withLock { nextTask() }
+        var task = monitor.withLock { nextTask(after: nil) }
         while let current = task {
             let outcome = perform(current)
             task = monitor.withLock {
                 state.finish(current, outcome)
                 if waiterCount > 0 { monitor.wakeAll() }
-                return nextTask()
+                return nextTask(after: current)
             }
         }
     }
 
     /// What to do next, waited for if need be; `nil` at the end.
-    private func nextTask() -> PipelineTask? {
+    private func nextTask(after last: PipelineTask?) -> PipelineTask? {
         while true {
-            if let task = state.takeTask() { return task }
+            if let task = state.takeTask(after: last) { return task }
             if state.isOver { return nil }
             waiterCount += 1
             monitor.wait()

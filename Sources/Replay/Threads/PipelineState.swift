@@ -49,25 +49,44 @@ struct PipelineState {
 
     private var evaluatedByAllCount: Int { evaluatedCounts.min() ?? filledCount }
 
-    /// Takes what is furthest behind among what can be done.
-    mutating func takeTask() -> PipelineTask? {
+    /// Takes more of what the thread did last, which its core's caches are warm for; if there is none, what is
+    /// furthest behind among what can be done.
+    mutating func takeTask(after last: PipelineTask?) -> PipelineTask? {
         if isStopped { return nil }
         if isObserved, !isObserving, observedCount < evaluatedByAllCount {
             isObserving = true
             return .observe(observedCount)
         }
-        if let lane = idleLaneFurthestBehind() {
-            busyLanes[lane] = true
-            return .evaluate(evaluatedCounts[lane], lane: lane)
+        switch last {
+        case .fill? where mayFill: return takeFill()
+        case .evaluate(_, let lane)? where hasWork(lane): return takeEvaluation(by: lane)
+        default: break
         }
+        if let lane = idleLaneFurthestBehind() { return takeEvaluation(by: lane) }
         if barrier == .ahead, doneCount == filledCount {
             barrier = .beingPassed
             return .barrier
         }
-        let mayFill = !isFilling && !hasEnded && barrier == .none
-        guard mayFill, filledCount - doneCount < blockCount else { return nil }
+        return mayFill ? takeFill() : nil
+    }
+
+    private var mayFill: Bool {
+        !isFilling && !hasEnded && barrier == .none && filledCount - doneCount < blockCount
+    }
+
+    private mutating func takeFill() -> PipelineTask {
         isFilling = true
         return .fill(filledCount)
+    }
+
+    private mutating func takeEvaluation(by lane: Int) -> PipelineTask {
+        busyLanes[lane] = true
+        return .evaluate(evaluatedCounts[lane], lane: lane)
+    }
+
+    /// Whether a lane that nobody works for has a block before it.
+    private func hasWork(_ lane: Int) -> Bool {
+        !busyLanes[lane] && evaluatedCounts[lane] < filledCount
     }
 
     /// Notes what came of a step.
@@ -94,8 +113,7 @@ struct PipelineState {
 
     private func idleLaneFurthestBehind() -> Int? {
         var best: Int?
-        for lane in evaluatedCounts.indices
-        where !busyLanes[lane] && evaluatedCounts[lane] < filledCount {
+        for lane in evaluatedCounts.indices where hasWork(lane) {
             if best.map({ evaluatedCounts[lane] < evaluatedCounts[$0] }) ?? true { best = lane }
         }
         return best

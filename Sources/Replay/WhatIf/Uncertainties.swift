@@ -1,4 +1,5 @@
 package import CloudModel
+internal import FilterTables
 
 /// Why it cannot be told for sure what happens to a packet.
 package enum Uncertainty: Hashable, Sendable {
