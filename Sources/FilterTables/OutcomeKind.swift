@@ -30,10 +30,18 @@ public struct OutcomeKind: Hashable, Sendable {
 
     // Told without comparing the words of verdicts and reasons.
 
+    /// The place of the verdict in `allCases`.
+    @inlinable public var verdictNumber: Int { Int(number &>> OutcomeKind.reasonBits) }
+    /// Whether the verdict is to accept.
+    @inlinable public var isAccept: Bool { number &>> OutcomeKind.reasonBits == 0 }
     /// Whether the verdict is to drop.
     @inlinable public var isDrop: Bool { number &>> OutcomeKind.reasonBits == 1 }
     /// Whether no group was asked.
     @inlinable public var isSilent: Bool { number &>> OutcomeKind.reasonBits == 2 }
+    /// Whether the reason is that a session is established.
+    @inlinable public var isOfSession: Bool { number & 15 == 4 }
+    /// Whether the reason is that the packet is a fragment.
+    @inlinable public var isOfFragment: Bool { number & 15 == 8 }
     /// Whether the reason is that there is no interface.
     @inlinable public var isOfNoInterface: Bool { number & 15 == 9 }
 

@@ -55,16 +55,23 @@ extension Evaluator {
         }
     }
 
-    /// Judges and follows fragments, frame by frame.
+    /// Judges packets and follows fragments, in the order of the frames.
     mutating func judgeInTurn(_ frames: borrowing DecodedFrames) {
-        for place in answers.indices where !answers[place].evaluations.isEmpty {
-            if policy != .stateless { judge(answers[place].evaluations, of: frames) }
-            guard frames.headers[place].has(PacketHeader.Trait.fragment),
-                let packet = frames.packet(at: place), let fragment = packet.fragment,
+        var judgedCount = 0
+        for place in answers.indices
+        where frames.headers[place].has(PacketHeader.Trait.fragment)
+            && !answers[place].evaluations.isEmpty
+        {
+            let end = answers[place].evaluations.upperBound
+            if policy != .stateless { judge(judgedCount..<end, of: frames) }
+            judgedCount = end
+            guard let packet = frames.packet(at: place), let fragment = packet.fragment,
                 let ipProtocol = frames.note(at: place)?.fragmentProtocol
             else { continue }
             follow(fragment, ipProtocol, of: packet, answers[place].evaluations)
+            combine(at: place)
         }
+        if policy != .stateless { judge(judgedCount..<evaluations.count, of: frames) }
     }
 
     /// Remembers what became of a first fragment, or gives a later one the same outcome. Source:

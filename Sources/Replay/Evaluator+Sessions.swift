@@ -115,9 +115,7 @@ extension Evaluator {
             stateless: outcomes[index], &decider)
         evaluations[index].outcome = judgement.outcome
         evaluations[index].isOfUnknownFlow = judgement.isOfUnknownFlow
-        var answer = answers[place]
-        answer.combine(evaluations.span)
-        answers[place] = answer
+        combine(at: place)
         let trace = passages[index].trace
         if trace.isKnown || formerTrace.isKnown || wasUndecided {
             retraced.append(index)

@@ -121,19 +121,15 @@ package struct Evaluator: ~Copyable {
         } else if policy != .stateless {
             judge(evaluations.indices, of: batch.decoded)
         }
-        if batchHasFragments {
-            Evaluator.combine(evaluations, to: &answers)
-        } else {
-            Evaluator.combine(evaluations, to: &answers, of: probes)
-        }
+        Evaluator.combine(evaluations, to: &answers, of: probes)
         findMidstream(batch)
     }
 
-    /// Combines all evaluations to answers; see ``decide(_:with:into:)``.
-    private static func combine(_ evaluations: [Evaluation], to answers: inout [FrameAnswer]) {
-        let evaluations = evaluations.span
-        var answers = answers.mutableSpan
-        for index in answers.indices { answers[index].combine(evaluations) }
+    /// Combines the evaluations of the packet at a place to its answer; see ``FrameAnswer/combine(_:)``.
+    mutating func combine(at place: Int) {
+        var answer = answers[place]
+        answer.combine(evaluations.span)
+        answers[place] = answer
     }
 
     /// Combines those of packets whose flows were not known.

@@ -33,13 +33,6 @@ package struct Evaluation: Sendable {
     /// The same question without its answer.
     var unanswered: Evaluation { Evaluation(interfaceNumber, isEgress: isEgress) }
 
-    /// Whether a session answered, told without comparing the words of reasons.
-    @inline(__always)
-    var isEstablished: Bool {
-        if case .established = outcome.reason { return true }
-        return false
-    }
-
     /// The interface's place in the fleet's list.
     @inline(__always)
     var interfaceNumber: UInt32 { UInt32(truncatingIfNeeded: question) }

@@ -24,8 +24,7 @@ struct Comparison: ~Copyable {
     /// `nil` before the first call.
     private var after: SecondWorld?
     private var movedAddresses = false
-    /// By an interface's place, whether calls can have altered its decisions.
-    private var isReached: [Bool] = []
+    private var reach = Reach(interfaceCount: 0)
     // What the other world counts; before the first call the one world counts for both.
     private var tally = Tally(ruleNumberLimit: 0)
     private var calls: [ReplayedCall] = []
@@ -50,7 +49,7 @@ struct Comparison: ~Copyable {
         if movedAddresses {
             after.live.evaluate(batch, at: placement)
         } else {
-            after.live.evaluator.evaluate(batch, as: was, unless: isReached)
+            after.live.evaluator.evaluate(batch, as: was, beyond: reach)
         }
         let becomes = after.live.evaluator.decisions
         tally.add(batch, becomes.answers, becomes.evaluations)
@@ -67,13 +66,11 @@ struct Comparison: ~Copyable {
         if self.after == nil {
             self.after = after
             self.tally = tally
-            isReached = Array(
-                repeating: false, count: before.evaluator.fleet.networkInterfaces.count)
+            reach = Reach(interfaceCount: before.evaluator.fleet.networkInterfaces.count)
         }
         var reached: Set<Int> = []
         let cutBefore = after.live.evaluator.sessions.counts.cut
         for (number, call) in due { make(number, call, in: &after.live, &reached) }
-        for place in reached { isReached[place] = true }
         sessionsAtChanges.cutCount += after.live.evaluator.sessions.counts.cut - cutBefore
         sessionsAtChanges.add(after.live.evaluator.census(ofInterfacesAt: reached.sorted()))
     }
@@ -88,7 +85,9 @@ struct Comparison: ~Copyable {
         var changed: [NetworkInterfaceID] = []
         if case .success(let success) = outcome {
             changed = after.interfaces(changedBy: success.changes)
-            reached.formUnion(after.places(reachedBy: success.changes))
+            let places = after.places(reachedBy: success.changes)
+            reached.formUnion(places)
+            reach.add(success.changes, endedRules: endedRules, places: places)
             if success.changes.contains(where: \.movesAddresses) { movedAddresses = true }
         }
         calls.append(ReplayedCall(number: number, outcome: outcome, changed: changed))
@@ -104,12 +103,12 @@ struct Comparison: ~Copyable {
         // Of few batches they are wanted.
         var names: WorldNames?
         for index in answers.indices {
-            let verdict = answers[index].verdict
-            if let flip = Flip(from: wereAnswers[index].verdict, to: verdict) {
+            let kind = answers[index].kind
+            if let flip = Flip(from: wereAnswers[index].kind, to: kind) {
                 let known = names ?? WorldNames(before: before.names, after: after.names)
                 names = known
                 add(flip, index, of: batch, was, becomes, known, &before, &after)
-            } else if case .accept = verdict {
+            } else if kind.isAccept {
                 flips.follow(index, of: batch)
             }
         }

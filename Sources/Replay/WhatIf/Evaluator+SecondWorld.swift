@@ -6,18 +6,18 @@ internal import Sessions
 /// A batch that was decided in another world before.
 ///
 ///     the other world's evaluation           here
-///     at no reached interface, stateless     the same
+///     out of reach of the calls, stateless   the same
 ///     by a session that has a twin           the same, if the twin goes on; else judged as any packet
-///     others                                 sessions are asked, then tables, these only at reached interfaces
+///     others                                 sessions are asked, then tables, these only within reach
 extension Evaluator {
     /// Decides the frames of `batch` at the interfaces where `other` has it that they were decided. The tables
-    /// are asked only for those interfaces at whose places `isReached` is set; to the others they say the same.
+    /// are asked only about what is within `reach` of the calls; about the rest they say the same.
     ///
     /// - Precondition: `other` is of the same batch, and each interface has the same place and addresses in
     ///   both fleets. What is not reached is decided by rules with equal numbers.
     /// - Complexity: O(frames), and for those that `other`'s answer does not settle that of a decision.
     mutating func evaluate(
-        _ batch: borrowing FrameBatch, as other: BatchDecisions, unless isReached: [Bool]
+        _ batch: borrowing FrameBatch, as other: BatchDecisions, beyond reach: Reach
     ) {
         batchHasFragments = other.hasFragments
         makeRoomForOutcomes(other.evaluations.count)
@@ -25,10 +25,10 @@ extension Evaluator {
         answers.append(contentsOf: other.answers)
         evaluations.removeAll(keepingCapacity: true)
         evaluations.append(contentsOf: other.evaluations)
-        findUnsettled(other.passages, isReached)
+        findUnsettled(other.passages, reach)
         Evaluator.open(
             probes.missed, passages, &answers, &evaluations, &outcomes,
-            knowing: other.outcomes, unless: isReached)
+            knowing: other.outcomes, beyond: reach)
         askTables(about: batch.decoded)
         finish(batch)
         noteTwins(of: other.passages)
@@ -36,7 +36,7 @@ extension Evaluator {
 
     /// Finds the packets to which the other world's answers need not be this world's: they count as missed.
     /// Where connections are tracked, `others` are the other world's passages.
-    private mutating func findUnsettled(_ others: [Passage], _ isReached: [Bool]) {
+    private mutating func findUnsettled(_ others: [Passage], _ reach: Reach) {
         if policy != .stateless {
             probes.begin()
             beginSearch()
@@ -47,18 +47,18 @@ extension Evaluator {
             probes.missAll(answers.count)
         } else {
             probes.begin()
-            Evaluator.findReached(answers, evaluations, isReached, &probes)
+            Evaluator.findReached(answers, evaluations, reach, &probes)
         }
     }
 
     private static func findReached(
-        _ answers: [FrameAnswer], _ evaluations: [Evaluation], _ isReached: [Bool],
+        _ answers: [FrameAnswer], _ evaluations: [Evaluation], _ reach: Reach,
         _ probes: inout FlowProbes
     ) {
         let (answers, evaluations) = (answers.span, evaluations.span)
         for place in answers.indices {
             for index in answers[place].evaluations
-            where isReached[evaluations[index].interface] {
+            where reach.holds(evaluations[index].outcome, at: evaluations[index].interface) {
                 probes.miss(place)
                 break
             }
@@ -78,7 +78,7 @@ extension Evaluator {
         for index in evaluations.indices {
             let passage = twins.twin(of: others[index])
             passages[index] = passage
-            if passage.trace.isKnown, evaluations[index].isEstablished { continue }
+            if passage.trace.isKnown, evaluations[index].outcome.kind.isOfSession { continue }
             if passage.frame != lastFrame {
                 lastFrame = passage.frame
                 probes.miss(Int(lastFrame))
@@ -93,11 +93,11 @@ extension Evaluator {
     }
 
     /// Takes the answers to packets that were missed back, but for what sessions answer here. What the tables said
-    /// to the other world stays known, except about the interfaces at whose places `isReached` is set.
+    /// to the other world stays known beyond `reach`.
     private static func open(
         _ missed: [FlowProbes.Missed], _ passages: [Passage], _ answers: inout [FrameAnswer],
         _ evaluations: inout [Evaluation], _ outcomes: inout [Outcome],
-        knowing others: [Outcome], unless isReached: [Bool]
+        knowing others: [Outcome], beyond reach: Reach
     ) {
         var answers = answers.mutableSpan
         var evaluations = evaluations.mutableSpan
@@ -110,7 +110,9 @@ extension Evaluator {
             for index in answers[missed.place].evaluations {
                 evaluations[index] = evaluations[index].unanswered
                 if passages[index].trace.isKnown { evaluations[index].outcome = established }
-                if !isReached[evaluations[index].interface] { outcomes[index] = others[index] }
+                if !reach.holds(others[index], at: evaluations[index].interface) {
+                    outcomes[index] = others[index]
+                }
             }
         }
     }

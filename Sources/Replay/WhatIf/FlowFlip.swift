@@ -7,11 +7,13 @@ package enum Flip: String, Hashable, Sendable, CaseIterable {
     case dropToAccept
 
     /// `nil` if both worlds agree, or if one of them asked no group.
-    init?(from before: Verdict, to after: Verdict) {
-        switch (before, after) {
-        case (.accept, .drop): self = .acceptToDrop
-        case (.drop, .accept): self = .dropToAccept
-        default: return nil
+    init?(from before: OutcomeKind, to after: OutcomeKind) {
+        if before.isAccept, after.isDrop {
+            self = .acceptToDrop
+        } else if before.isDrop, after.isAccept {
+            self = .dropToAccept
+        } else {
+            return nil
         }
     }
 

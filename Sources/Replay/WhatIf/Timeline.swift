@@ -1,5 +1,5 @@
 internal import Captures
-internal import CloudModel
+internal import FilterTables
 internal import Sessions
 
 /// What two worlds decided over time, in equal steps.
@@ -90,7 +90,7 @@ package struct Timeline: Sendable {
         var pairs = VerdictPairs()
         var place = start
         repeat {
-            pairs.add(before[place].verdict, after[place].verdict)
+            pairs.add(before[place].kind, after[place].kind)
             place += 1
         } while place < facts.count
             && nanoseconds.contains(SessionTime(facts[place].time).nanoseconds)
@@ -148,16 +148,7 @@ private struct VerdictPairs {
     private(set) var counts = InlineArray<9, Int>(repeating: 0)
 
     @inline(__always)
-    mutating func add(_ before: Verdict, _ after: Verdict) {
-        counts[3 &* VerdictPairs.number(of: before) &+ VerdictPairs.number(of: after)] &+= 1
-    }
-
-    @inline(__always)
-    private static func number(of verdict: Verdict) -> Int {
-        switch verdict {
-        case .accept: 0
-        case .drop: 1
-        case .none: 2
-        }
+    mutating func add(_ before: OutcomeKind, _ after: OutcomeKind) {
+        counts[3 &* before.verdictNumber &+ after.verdictNumber] &+= 1
     }
 }

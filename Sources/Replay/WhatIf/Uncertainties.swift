@@ -55,26 +55,13 @@ struct Uncertainties: Sendable {
     }
 }
 
-// Cases, not comparisons: those of words take calls for each packet.
 extension FrameAnswer {
     /// Whether the packet counts under no cause, as most do: it is accepted, and not as a fragment.
     @inline(__always)
-    fileprivate var isPlainAccept: Bool {
-        guard case .accept = verdict else { return false }
-        return !isByFragment
-    }
+    fileprivate var isPlainAccept: Bool { kind.isAccept && !kind.isOfFragment }
 
     /// Whether no group was asked. What is no IP packet is not filtered, which is certain.
-    @inline(__always)
-    fileprivate var isUndecided: Bool {
-        guard case .none = verdict else { return false }
-        if case .notIP = reason { return false }
-        return true
-    }
+    fileprivate var isUndecided: Bool { kind.isSilent && reason != .notIP }
 
-    @inline(__always)
-    fileprivate var isByFragment: Bool {
-        if case .fragment = reason { return true }
-        return false
-    }
+    fileprivate var isByFragment: Bool { kind.isOfFragment }
 }
