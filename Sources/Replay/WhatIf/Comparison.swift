@@ -4,7 +4,8 @@ import ControlPlane
 import FilterTables
 import Sessions
 
-/// The fleet with the calls made. It stays where it is: to move it for each batch takes as long as to decide the batch.
+/// The fleet with the calls made. It stays where it is: what is taken out of an optional
+/// and put back is moved, 8 KiB for each batch.
 private final class SecondWorld {
     var live: LiveFleet
 
