@@ -58,6 +58,15 @@ struct AlibabaRuleTests {
         }
     }
 
+    @Test("a group's id is enough to find it, whatever the region")
+    func revokeWithoutRegion() {
+        #expect(
+            changes(
+                "RevokeSecurityGroup",
+                ["SecurityGroupId": "sg-a", "SecurityGroupRuleId": ["sgr-1"]])
+                == [.ruleRemoved(rule("sgr-1"), from: "sg-a")])
+    }
+
     @Test("a revoke that fits nothing succeeds with a warning")
     func revokeNothing() {
         let fleet = alibabaWorld()

@@ -32,7 +32,6 @@ extension RefusalTable {
 
     /// SEMANTICS C.2.7, rows of parameters.
     static let revokeParameterCases: [RefusalCase] = [
-        revokeIDs.refuses("0", 400, "MissingParameter") { $0["RegionId"] = nil },
         revokeIDs.refuses("1", 400, "InvalidSecurityGroupId.Malformed") {
             $0["SecurityGroupId"] = "sg-!"
         },

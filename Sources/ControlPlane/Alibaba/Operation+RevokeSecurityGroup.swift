@@ -3,9 +3,10 @@ internal import CloudModel
 extension Operation {
     /// Deletes rules for inbound traffic, by id or by what they say.
     ///
-    /// The numbers are the rows of SEMANTICS C.2.7, in whose order the checks are made.
+    /// The numbers are the rows of SEMANTICS C.2.7, in whose order the checks are made. `RegionId` may be left out, as for
+    /// the other calls about rules: a group's id is enough to find it.
     static let revokeSecurityGroup = Operation(
-        "RevokeSecurityGroup", parameters: revocationParameters(.ingress), mandatory: ["RegionId"]
+        "RevokeSecurityGroup", parameters: revocationParameters(.ingress)
     ) { parameters, state throws(Refusal) in
         try planRevocation(parameters, state, .ingress)
     }
