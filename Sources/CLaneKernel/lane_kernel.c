@@ -58,8 +58,12 @@ INLINED __m512i node_offset(__m512i half, __m512i octet) {
 
 /* The classes of addresses; with `IS_CLASS` set where they are not known. */
 INLINED void find_classes(
-    const char *memory, uint32_t map, const __m512i addresses[], __m512i classes[], int count) {
+    const char *memory, uint32_t map, uint32_t only, const __m512i addresses[], __m512i classes[], int count) {
     __m512i nodes = all(map + MAP_ROOT_BYTES);
+    if (only != sluice_by_map) {
+        FOR_EACH(v) classes[v] = all(only);
+        return;
+    }
     FOR_EACH(v) {
         __m512i offset = _mm512_slli_epi32(_mm512_srli_epi32(addresses[v], 16), 1);
         classes[v] = gather_halves(memory, sum(all(map), offset));
@@ -149,9 +153,9 @@ INLINED size_t decide(
         used[v] = query_count > begin ? first_lanes(query_count - begin) : 0;
         addresses[v] = queries[v].sources;
     }
-    find_classes(memory, table->source_map, addresses, sources, count);
+    find_classes(memory, table->source_map, table->source_class, addresses, sources, count);
     FOR_EACH(v) addresses[v] = queries[v].destinations;
-    find_classes(memory, table->destination_map, addresses, destinations, count);
+    find_classes(memory, table->destination_map, table->destination_class, addresses, destinations, count);
     find_port_classes(memory, table, queries, numbers, count);
     FOR_EACH(v) {
         __m512i classes = _mm512_or_si512(sources[v], destinations[v]);

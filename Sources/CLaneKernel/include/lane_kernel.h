@@ -11,10 +11,14 @@
  * offsets in the memory of merged tables, all far below 2^31.
  */
 
+/* Says that not all addresses are of one class. */
+static const uint32_t sluice_by_map = UINT32_MAX;
+
 /* What is read of a merged table. */
 struct sluice_lane_table {
-    /* The maps from addresses to classes. */
+    /* The maps from addresses to classes, and the class of all addresses, or `sluice_by_map`. */
     uint32_t source_map, destination_map;
+    uint32_t source_class, destination_class;
     /* The pairs' words, and by how many bits the classes of either side are shifted in their offsets. */
     uint32_t pairs, source_shift, destination_shift;
     /* The classes of ports. */

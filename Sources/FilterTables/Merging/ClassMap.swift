@@ -21,6 +21,8 @@ struct ClassMap {
     private var capacity = 512
     /// With node 0.
     private var nodeCount = 1
+    /// The number of the class of all addresses, when they have one, as on the local side of most groups' rules.
+    private(set) var onlyNumber: UInt32?
 
     private static let rootByteCount = 2 << 16
     private static let nodeByteCount = 2 << 8
@@ -44,6 +46,7 @@ struct ClassMap {
     /// Forgets all classes.
     mutating func removeAll(in pool: MergedMemory) {
         nodeCount = 1
+        onlyNumber = nil
         pool.clear(byteCount: ClassMap.byteCount(ofNodes: 1), at: root)
     }
 
@@ -101,8 +104,18 @@ struct ClassMap {
         return true
     }
 
+    /// Enters the number of the class of all addresses, whatever the trie has; whether there was room.
+    mutating func enterEverywhere(
+        _ number: UInt32, _ room: inout MergedRoom, in pool: MergedMemory
+    ) -> Bool {
+        guard enter(number, for: .min ... .max, &room, in: pool) else { return false }
+        onlyNumber = number
+        return true
+    }
+
     /// Forgets the classes of some addresses, and of those that share a half with them.
     func forget(_ addresses: ClosedRange<UInt32>, in pool: MergedMemory) {
+        guard onlyNumber == nil else { return }
         var first = Int(addresses.lowerBound)
         let end = Int(addresses.upperBound) + 1
         while first < end {

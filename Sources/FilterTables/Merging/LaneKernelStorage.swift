@@ -51,7 +51,10 @@ enum LaneKernel {
         let isEgress = sides.sourceShift != 0
         return sluice_lane_table(
             source_map: UInt32(table.sourceMap.root),
-            destination_map: UInt32(table.destinationMap.root), pairs: UInt32(table.pairs.place),
+            destination_map: UInt32(table.destinationMap.root),
+            source_class: table.sourceMap.onlyNumber ?? sluice_by_map,
+            destination_class: table.destinationMap.onlyNumber ?? sluice_by_map,
+            pairs: UInt32(table.pairs.place),
             source_shift: isEgress ? localShift : peerShift,
             destination_shift: isEgress ? peerShift : localShift,
             protocols: UInt32(table.ports.protocols), sources: UInt32(table.ports.sources),

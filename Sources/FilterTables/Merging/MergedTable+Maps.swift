@@ -42,6 +42,14 @@ extension MergedTable {
     ) -> ClassMap? {
         guard !ClassMap.isKnown(map.number(of: address, pool)) else { return map }
         var map = map
+        let members = side & ClassKey.ofLocal != 0 ? localMembers : peerMembers
+        guard members.tellsAddressesApart else {
+            // The class of an address that no rule names.
+            guard let number = number(of: ClassKey(bits: side), memory, &room, in: pool) else {
+                return nil
+            }
+            return map.enterEverywhere(number, &room, in: pool) ? map : nil
+        }
         var ranges = LeafRanges(around: address, of: trie, memory)
         while let range = ranges.next() {
             let key = ClassKey(bits: range.leaf | side)

@@ -55,6 +55,8 @@ struct MergedTable {
     struct MemberList {
         let place: Int
         let count: Int
+        /// Whether a step names some addresses of a family and not all: else these are of one class.
+        let tellsAddressesApart: Bool
     }
 
     /// The trie of an address space that was copied to maps, once it has stood for a while.

@@ -149,6 +149,9 @@ struct TableMerger {
                 SortEntry(first: UInt64(self.word(word, ofStep: step)), second: UInt64(step)))
         }
         pool.sortEntries(from: place, count: stepCount)
-        return MergedTable.MemberList(place: place, count: stepCount)
+        let greatest = stepCount > 0 ? pool.entry(stepCount - 1, from: place).first : 0
+        return MergedTable.MemberList(
+            place: place, count: stepCount,
+            tellsAddressesApart: greatest >= WideSelector.firstNamed)
     }
 }

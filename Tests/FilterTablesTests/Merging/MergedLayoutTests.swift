@@ -99,6 +99,27 @@ struct MergedLayoutTests {
         memory.unmap()
     }
 
+    @Test("a class of all addresses stays when the trie changes")
+    func onlyClass() throws {
+        let memory = MergedMemory(byteCount: MergedMemory.tableByteCount)
+        var room = MergedRoom()
+        let empty = ClassMap(&room, in: memory)
+        var classes = try #require(empty)
+        let isEntered = classes.enterEverywhere(7, &room, in: memory)
+        #expect(isEntered)
+        classes.forget(0x0A00_0000...0x0AFF_FFFF, in: memory)
+        let addresses: [UInt32] = [.min, 0x0A01_0203, .max]
+        for address in addresses { #expect(classes.number(of: address, memory) == 7) }
+        let number = try #require(classes.onlyNumber)
+        #expect(number == 7)
+        classes.removeAll(in: memory)
+        #expect(classes.onlyNumber == nil)
+        for address in addresses {
+            #expect(!ClassMap.isKnown(classes.number(of: address, memory)))
+        }
+        memory.unmap()
+    }
+
     @Test(
         "maps have one class for all addresses of a leaf, and another for others",
         arguments: UInt64(1)...5)
