@@ -49,10 +49,10 @@ extension Sessions {
         guard index != FlowTable.none else { return false }
         let index = Int(index)
         let record = table.records[index]
-        guard record.key == packet.key, record.state == .tracked, !isOver(record, packet),
+        guard record.isOf(packet.key), record.state == .tracked, !isOver(record, packet),
             !rules.isEnded(by: packet)
         else { return false }
-        tick(packet)
+        tick(inShard: packet.flow.shard, at: packet.time)
         table.records[index].use(by: packet, useCount)
         return true
     }
@@ -93,7 +93,7 @@ extension Sessions {
     private mutating func judgeMember(
         _ packet: TrackedPacket, stateless outcome: Outcome, _ decider: inout Decider
     ) -> Judgement {
-        tick(packet)
+        tick(inShard: packet.flow.shard, at: packet.time)
         let found = table.index(of: packet.key, hash: packet.bucketHash)
         guard found != FlowTable.none else { return begin(packet, outcome, &decider) }
         let index = Int(found)
@@ -147,9 +147,9 @@ extension Sessions {
 
     /// Notes that a packet uses a record, or will.
     @inline(__always)
-    private mutating func tick(_ packet: TrackedPacket) {
-        let shard = Int(packet.flow.shard)
-        clocks[shard] = clocks[shard].stepping(towards: packet.time)
+    mutating func tick(inShard shard: UInt8, at time: SessionTime) {
+        let shard = Int(shard)
+        clocks[shard] = clocks[shard].stepping(towards: time)
         useCount &+= 1
     }
 
@@ -185,7 +185,7 @@ extension Sessions {
     /// for the other direction is open for all ports. Source: SEMANTICS B.5, (i) and (ii).
     private static func isUntracked(_ record: SessionRecord, _ decider: inout Decider) -> Bool {
         let packet = record.firstPacket
-        let (interface, direction) = (Int(record.key.interface), record.firstDirection)
+        let (interface, direction) = (Int(record.interface), record.firstDirection)
         let isAnswered = decider.tables.isOpen(
             direction.opposite, at: interface, for: packet.ipProtocol, packet.family)
         guard isAnswered else { return false }

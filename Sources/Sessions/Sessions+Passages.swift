@@ -33,8 +33,9 @@ extension Sessions {
         let (passages, headers) = (passages.span, headers.span)
         for place in places {
             let passage = passages[place]
-            guard passage.trace.isKnown, goesOn(passage, headers[Int(passage.frame)])
-            else { return place }
+            let header = headers[Int(passage.frame)]
+            if justGoesOn(passage, header) || goesOn(passage, header) { continue }
+            return place
         }
         return places.upperBound
     }
@@ -56,20 +57,51 @@ extension Sessions {
         guard judgement.session != FlowTable.none, case .accept = judgement.outcome.verdict,
             isLikely(table.records[Int(judgement.session)], packet)
         else { return .none }
-        return RecordTrace(
-            record: judgement.session, shard: packet.flow.shard,
-            isFromLower: packet.flow.isFromLower)
+        return trace(of: packet, to: judgement.session)
     }
 
     @inline(__always)
     private func trace(of packet: TrackedPacket) -> RecordTrace {
-        RecordTrace(
-            record: likelySession(of: packet), shard: packet.flow.shard,
-            isFromLower: packet.flow.isFromLower)
+        let index = likelySession(of: packet)
+        return index == FlowTable.none ? .none : trace(of: packet, to: index)
     }
 
+    /// The trace of a packet's flow to its record.
     @inline(__always)
+    private func trace(of packet: TrackedPacket, to index: UInt32) -> RecordTrace {
+        table.records[Int(index)].trace(
+            at: index, shard: packet.flow.shard, isFromLower: packet.flow.isFromLower)
+    }
+
+    /// The bits of a trace to the record at a place, without a side.
+    func ownTrace(ofRecordAt index: Int) -> UInt64 {
+        let key = table.records[index].key
+        let trace = table.records[index].trace(
+            at: UInt32(index), shard: FlowKey.shard(ofHash: key.addressHash), isFromLower: true)
+        return trace.word & ~RecordTwins.sides
+    }
+
+    /// Whether a passage, whose packet has neither SYN nor FIN nor RST, leads to a live session of which nothing but
+    /// the times change, which then goes on: most packets of a capture are so.
+    @inline(__always)
+    private mutating func justGoesOn(_ passage: Passage, _ header: PacketHeader) -> Bool {
+        let index = Int(passage.trace.record)
+        guard table.records.holds(index), !ConnectionFlags.canChangePhase(header) else {
+            return false
+        }
+        let record = table.records[index]
+        guard record.isSteady(along: passage.trace), !rules.isIdle(record, at: passage.time) else {
+            return false
+        }
+        tick(inShard: passage.trace.shard, at: passage.time)
+        table.records[index].goOn(at: passage.time, useCount)
+        return true
+    }
+
+    /// Whether a passage leads to a live session, which then goes on.
+    @inline(never)
     private mutating func goesOn(_ passage: Passage, _ header: PacketHeader) -> Bool {
+        guard passage.trace.isKnown else { return false }
         let packet = TrackedPacket(following: passage, header)
         return isLikely(table.records[Int(passage.trace.record)], packet)
             && goesOn(packet, passage.trace.record)

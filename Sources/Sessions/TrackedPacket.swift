@@ -133,6 +133,10 @@ struct ConnectionFlags: Sendable {
         bits = header.has(PacketHeader.Trait.tcpFlags) ? header.tcpFlags : 0
     }
 
+    /// Whether a packet has SYN, FIN or RST. Flags that are not known are 0.
+    @inline(__always)
+    static func canChangePhase(_ header: PacketHeader) -> Bool { header.tcpFlags & 7 != 0 }
+
     // Source: RFC 9293, 3.1.
     @inline(__always) var hasFIN: Bool { bits & 1 != 0 }
     @inline(__always) var hasRST: Bool { bits & 4 != 0 }
