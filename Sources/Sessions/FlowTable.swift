@@ -47,13 +47,28 @@ struct FlowTable: ~Copyable {
 
     /// The place of a flow's record, or ``none``.
     @inline(__always)
-    func index(of key: FlowKey, hash: UInt32) -> UInt32 {
-        var index = buckets[Int(hash) & (buckets.count &- 1)]
+    func index(of key: FlowKey, hash: UInt32) -> UInt32 { index(of: key, from: head(hash: hash)) }
+
+    /// The place of the first record in a bucket, or ``none``.
+    @inline(__always)
+    func head(hash: UInt32) -> UInt32 { buckets[Int(hash) & (buckets.count &- 1)] }
+
+    /// The place of a flow's record, which is at the place `head` or behind it in its bucket; or ``none``.
+    @inline(__always)
+    func index(of key: FlowKey, from head: UInt32) -> UInt32 {
+        var index = head
         while index != FlowTable.none {
             if records[Int(index)].isOf(key) { break }
             index = links[Int(index)].next
         }
         return index
+    }
+
+    /// Some bits of the record at a place and of what links it to others, or none: to have both near.
+    @inline(__always)
+    func read(_ index: UInt32) -> UInt64 {
+        let index = Int(index)
+        return records.holds(index) ? records[index].lastUse | UInt64(links[index].next) : 0
     }
 
     /// The places of an interface's running records.

@@ -51,7 +51,7 @@ struct SessionRecord: Sendable {
     /// A place that stands for nothing.
     static var free: SessionRecord {
         SessionRecord(
-            TrackedPacket(PacketFlow(.none, quoting: nil), at: 0, isEgress: false, .zero),
+            TrackedPacket(PacketFlow(.none), at: 0, isEgress: false, .zero),
             use: 0, .free)
     }
 

@@ -22,21 +22,12 @@ package struct Judgement: Sendable {
 /// A packet is judged by the record of its flow and what the tables say; what else is in its batch does not
 /// matter.
 extension Sessions {
-    /// The record of a packet's flow if it is a live session that may answer for it, else no record.
+    /// Whether a session, if `record` is one and of the packet's flow, answers for the packet.
     ///
     /// What groups are not asked about passes sessions by, and no session answers for it: interfaces
     /// that are not attached or in no group, and what AWS exempts. The latter is a matter of the far
     /// end, of ports and protocol: of two packets of a flow with the same far end both are exempt, and
     /// have no record, or neither is.
-    @inline(__always)
-    func likelySession(of packet: TrackedPacket) -> UInt32 {
-        guard packet.flow.role == .member else { return FlowTable.none }
-        let index = table.index(of: packet.key, hash: packet.bucketHash)
-        guard index != FlowTable.none else { return FlowTable.none }
-        return isLikely(table.records[Int(index)], packet) ? index : FlowTable.none
-    }
-
-    /// Whether a session, if `record` is one and of the packet's flow, answers for the packet.
     @inline(__always)
     func isLikely(_ record: SessionRecord, _ packet: TrackedPacket) -> Bool {
         record.state == .tracked && rules.asksGroups(ofInterfaceAt: packet.key.interface)
@@ -120,7 +111,7 @@ extension Sessions {
             }
             let state = firstState(packet, outcome, &decider)
             table.replace(index, by: SessionRecord(packet, use: useCount, state))
-            return Judgement(outcome, session: sessionRecord(index))
+            return Judgement(outcome, session: state == .tracked ? found : FlowTable.none)
         }
     }
 
@@ -137,12 +128,8 @@ extension Sessions {
         guard let index = keep(record, inShard: Int(packet.flow.shard)) else {
             return Judgement(outcome)
         }
-        return Judgement(outcome, session: sessionRecord(index))
-    }
-
-    /// The record at a place, if it is one of a session.
-    private func sessionRecord(_ index: Int) -> UInt32 {
-        table.records[index].state == .tracked ? UInt32(index) : FlowTable.none
+        return Judgement(
+            outcome, session: state == .tracked ? UInt32(index) : FlowTable.none)
     }
 
     /// Notes that a packet uses a record, or will.
