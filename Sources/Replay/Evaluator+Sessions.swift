@@ -92,9 +92,7 @@ extension Evaluator {
         }
         let number = index - answers[place].evaluations.lowerBound
         passages[index].trace = passages[answers[leader].evaluations.lowerBound + number].trace
-        guard sessions.goOn(index..<index + 1, passages, of: frames.headers) > index else {
-            return false
-        }
+        guard sessions.goOn(passages[index], of: frames.headers[place]) else { return false }
         evaluations[index].outcome = .established
         return true
     }
@@ -103,7 +101,8 @@ extension Evaluator {
     private mutating func judgeAlone(_ index: Int, of frames: borrowing DecodedFrames) {
         let place = Int(passages[index].frame)
         let header = frames.headers[place]
-        let (evaluation, formerTrace) = (evaluations[index], passages[index].trace)
+        var (evaluation, passage) = (evaluations[index], passages[index])
+        let formerTrace = passage.trace
         let wasUndecided = outcomes[index].isUndecided
         if wasUndecided {
             outcomes[index] = decider.outcome(
@@ -111,13 +110,14 @@ extension Evaluator {
                     header, at: evaluation.interfaceNumber, isEgress: evaluation.isEgress))
         }
         let judgement = sessions.judge(
-            &passages[index], of: header, quoting: frames.note(at: place)?.quoted,
+            &passage, of: header, quoting: frames.note(at: place)?.quoted,
             stateless: outcomes[index], &decider)
-        evaluations[index].outcome = judgement.outcome
-        evaluations[index].isOfUnknownFlow = judgement.isOfUnknownFlow
+        passages[index] = passage
+        evaluation.outcome = judgement.outcome
+        evaluation.isOfUnknownFlow = judgement.isOfUnknownFlow
+        evaluations[index] = evaluation
         combine(at: place)
-        let trace = passages[index].trace
-        if trace.isKnown || formerTrace.isKnown || wasUndecided {
+        if passage.trace.isKnown || formerTrace.isKnown || wasUndecided {
             retraced.append(index)
         }
     }

@@ -24,6 +24,14 @@ package struct FragmentKey: Hashable, Sendable {
         self.direction = direction
     }
 
+    /// By what differs from datagram to datagram, in three words: fragments are not so rare that a step for each
+    /// field would not show.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(UInt64(identification) &<< 32 | UInt64(truncatingIfNeeded: interface))
+        hasher.combine(source.high ^ source.low)
+        hasher.combine(destination.high ^ destination.low)
+    }
+
     /// The shard of the flows between the datagram's addresses.
     fileprivate var shard: Int { FlowKey.shard(of: source, destination) }
 }

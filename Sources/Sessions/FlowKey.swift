@@ -6,14 +6,30 @@ package import CloudModel
 /// An end is an address and a port; for ICMP both ports are the identifier, for protocols without
 /// ports 0. The end that compares lower comes first, so that a reply has the key of its request.
 package struct FlowKey: Equatable, Sendable {
-    let lowerHigh: UInt64
-    let lowerLow: UInt64
-    let higherHigh: UInt64
-    let higherLow: UInt64
-    /// The lower end's port in the top 16 bits, below it the higher end's, below it the interface.
-    private let sides: UInt64
-    let ipProtocol: UInt8
-    let isIPv6: Bool
+    /// The ends and the interface: 40 bytes.
+    struct Ends: Sendable {
+        let lowerHigh: UInt64
+        let lowerLow: UInt64
+        let higherHigh: UInt64
+        let higherLow: UInt64
+        /// The lower end's port in the top 16 bits, below it the higher end's, below it the interface.
+        let sides: UInt64
+
+        /// The bits that differ, in one word: keys that are compared are equal as a rule, and a branch for each
+        /// field takes longer.
+        @inline(__always)
+        func differences(from other: Ends) -> UInt64 {
+            (lowerHigh ^ other.lowerHigh) | (lowerLow ^ other.lowerLow)
+                | (higherHigh ^ other.higherHigh) | (higherLow ^ other.higherLow)
+                | (sides ^ other.sides)
+        }
+    }
+
+    let ends: Ends
+    /// The protocol, and ``ipv6`` if the addresses are of IPv6.
+    let kind: UInt16
+
+    private static let ipv6: UInt16 = 1 << 8
 
     /// The key of a packet with these ends at the interface at place 0, and whether its source is the
     /// lower one.
@@ -40,23 +56,19 @@ package struct FlowKey: Equatable, Sendable {
         let ports =
             (UInt64(ends.source) ^ port) << 48 | (UInt64(ends.destination) ^ port) << 32
         self.init(
-            lowerHigh: header.sourceHigh ^ high, lowerLow: header.sourceLow ^ low,
-            higherHigh: header.destinationHigh ^ high, higherLow: header.destinationLow ^ low,
-            sides: ports, ipProtocol: header.ipProtocol,
-            isIPv6: header.has(PacketHeader.Trait.ipv6))
+            Ends(
+                lowerHigh: header.sourceHigh ^ high, lowerLow: header.sourceLow ^ low,
+                higherHigh: header.destinationHigh ^ high,
+                higherLow: header.destinationLow ^ low, sides: ports),
+            kind: UInt16(header.ipProtocol)
+                | (header.has(PacketHeader.Trait.ipv6) ? FlowKey.ipv6 : 0))
     }
 
-    private init(
-        lowerHigh: UInt64, lowerLow: UInt64, higherHigh: UInt64, higherLow: UInt64,
-        sides: UInt64, ipProtocol: UInt8, isIPv6: Bool
-    ) {
-        self.lowerHigh = lowerHigh
-        self.lowerLow = lowerLow
-        self.higherHigh = higherHigh
-        self.higherLow = higherLow
-        self.sides = sides
-        self.ipProtocol = ipProtocol
-        self.isIPv6 = isIPv6
+    /// The key of these parts.
+    @inline(__always)
+    init(_ ends: Ends, kind: UInt16) {
+        self.ends = ends
+        self.kind = kind
     }
 
     /// The same flow at the interface at place `interface`.
@@ -65,35 +77,43 @@ package struct FlowKey: Equatable, Sendable {
     @inline(__always)
     func at(_ interface: UInt32) -> FlowKey {
         FlowKey(
-            lowerHigh: lowerHigh, lowerLow: lowerLow, higherHigh: higherHigh, higherLow: higherLow,
-            sides: sides | UInt64(interface), ipProtocol: ipProtocol, isIPv6: isIPv6)
+            Ends(
+                lowerHigh: ends.lowerHigh, lowerLow: ends.lowerLow,
+                higherHigh: ends.higherHigh, higherLow: ends.higherLow,
+                sides: ends.sides | UInt64(interface)),
+            kind: kind)
     }
 
-    var lowerPort: UInt16 { UInt16(truncatingIfNeeded: sides >> 48) }
-    var higherPort: UInt16 { UInt16(truncatingIfNeeded: sides >> 32) }
+    var lowerAddress: IPAddress { address(ends.lowerHigh, ends.lowerLow) }
+    var higherAddress: IPAddress { address(ends.higherHigh, ends.higherLow) }
+    var lowerPort: UInt16 { UInt16(truncatingIfNeeded: ends.sides >> 48) }
+    var higherPort: UInt16 { UInt16(truncatingIfNeeded: ends.sides >> 32) }
     /// The interface's place in the fleet's list.
-    var interface: UInt32 { UInt32(truncatingIfNeeded: sides) }
+    @inline(__always)
+    var interface: UInt32 { UInt32(truncatingIfNeeded: ends.sides) }
+    @inline(__always)
+    var ipProtocol: UInt8 { UInt8(truncatingIfNeeded: kind) }
 
-    /// Without a branch for each field: keys that are compared are equal as a rule.
+    private func address(_ high: UInt64, _ low: UInt64) -> IPAddress {
+        IPAddress(family: kind & FlowKey.ipv6 == 0 ? .ipv4 : .ipv6, high: high, low: low)
+    }
+
     @inline(__always)
     package static func == (lhs: FlowKey, rhs: FlowKey) -> Bool {
-        let addresses =
-            (lhs.lowerHigh ^ rhs.lowerHigh) | (lhs.lowerLow ^ rhs.lowerLow)
-            | (lhs.higherHigh ^ rhs.higherHigh) | (lhs.higherLow ^ rhs.higherLow)
-        let rest = (lhs.sides ^ rhs.sides) | UInt64(lhs.ipProtocol ^ rhs.ipProtocol)
-        return addresses | rest == 0 && lhs.isIPv6 == rhs.isIPv6
+        lhs.ends.differences(from: rhs.ends) | UInt64(lhs.kind ^ rhs.kind) == 0
     }
 
     /// The same for all flows between two addresses: ``shard(ofHash:)`` tells their shard by it.
     @inline(__always)
     var addressHash: UInt64 {
-        FlowKey.hash(lowerHigh, lowerLow) &+ FlowKey.hash(higherHigh, higherLow)
+        FlowKey.hash(ends.lowerHigh, ends.lowerLow)
+            &+ FlowKey.hash(ends.higherHigh, ends.higherLow)
     }
 
     /// A number of which the low bits choose the flow's bucket.
     @inline(__always)
     func bucketHash(_ addressHash: UInt64) -> UInt32 {
-        let ends = (sides ^ UInt64(ipProtocol) << 24) &* 0xD1B5_4A32_D192_ED03
+        let ends = (ends.sides ^ UInt64(ipProtocol) << 24) &* 0xD1B5_4A32_D192_ED03
         return UInt32(truncatingIfNeeded: FlowKey.mixed(addressHash ^ ends) >> 16)
     }
 

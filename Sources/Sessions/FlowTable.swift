@@ -47,13 +47,28 @@ struct FlowTable: ~Copyable {
 
     /// The place of a flow's record, or ``none``.
     @inline(__always)
-    func index(of key: FlowKey, hash: UInt32) -> UInt32 {
-        var index = buckets[Int(hash) & (buckets.count &- 1)]
+    func index(of key: FlowKey, hash: UInt32) -> UInt32 { index(of: key, from: head(hash: hash)) }
+
+    /// The place of the first record in a bucket, or ``none``.
+    @inline(__always)
+    func head(hash: UInt32) -> UInt32 { buckets[Int(hash) & (buckets.count &- 1)] }
+
+    /// The place of a flow's record, which is at the place `head` or behind it in its bucket; or ``none``.
+    @inline(__always)
+    func index(of key: FlowKey, from head: UInt32) -> UInt32 {
+        var index = head
         while index != FlowTable.none {
-            if records[Int(index)].key == key { break }
+            if records[Int(index)].isOf(key) { break }
             index = links[Int(index)].next
         }
         return index
+    }
+
+    /// Some bits of the record at a place and of what links it to others, or none: to have both near.
+    @inline(__always)
+    func read(_ index: UInt32) -> UInt64 {
+        let index = Int(index)
+        return records.holds(index) ? records[index].lastUse | UInt64(links[index].next) : 0
     }
 
     /// The places of an interface's running records.
@@ -88,7 +103,7 @@ struct FlowTable: ~Copyable {
 
     /// Keeps `record`, which has no place yet, at the free place `index`.
     mutating func place(_ record: SessionRecord, at index: Int) {
-        records[index] = record
+        put(record, at: index)
         let bucket = bucket(of: record.key)
         links[index].next = buckets[bucket]
         buckets[bucket] = UInt32(index)
@@ -104,8 +119,14 @@ struct FlowTable: ~Copyable {
 
     /// Has the record of a session that ended stand for a new one.
     mutating func replace(_ index: Int, by record: SessionRecord) {
-        records[index] = record
+        put(record, at: index)
         linkToInterface(index)
+    }
+
+    private mutating func put(_ record: SessionRecord, at index: Int) {
+        var record = record
+        record.succeed(records[index])
+        records[index] = record
     }
 
     /// Turns a running record into one of a session that ended.
@@ -141,7 +162,7 @@ struct FlowTable: ~Copyable {
     }
 
     private mutating func linkToInterface(_ index: Int) {
-        let interface = Int(records[index].key.interface)
+        let interface = Int(records[index].interface)
         let first = firstOfInterface[interface]
         firstOfInterface[interface] = UInt32(index)
         links[index].previousOfInterface = FlowTable.none
@@ -155,7 +176,7 @@ struct FlowTable: ~Copyable {
         if previous != FlowTable.none {
             links[Int(previous)].nextOfInterface = next
         } else {
-            firstOfInterface[Int(records[index].key.interface)] = next
+            firstOfInterface[Int(records[index].interface)] = next
         }
     }
 }

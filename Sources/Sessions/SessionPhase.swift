@@ -30,15 +30,19 @@ enum SessionPhase: UInt8, Sendable, CaseIterable {
 
 /// What a session has seen of each side: the side whose address and port compare lower, and the other.
 ///
-///     bit   7  6   5   4   3      2      1         0
-///          ┌─────┬───────┬───────┬──────┬─────────┬────────┐
-///          │  0  │ higher│ lower │  0   │ higher's│ lower's│
-///          │     │ packets (0…2) │      │  FIN    │  FIN   │
-///          └─────┴───────┴───────┴──────┴─────────┴────────┘
+///     bit   5   4   3   2    1         0
+///          ┌───────┬───────┬─────────┬────────┐
+///          │ higher│ lower │ higher's│ lower's│
+///          │ packets (0…2) │  FIN    │  FIN   │
+///          └───────┴───────┴─────────┴────────┘
 ///
-/// Packets are counted up to two, and in two bits each: lower in bits 3 and 4, higher in 5 and 6.
+/// Packets are counted up to two, and in two bits each.
 struct SeenFromSides: Hashable, Sendable {
-    private var bits: UInt8 = 0
+    private(set) var bits: UInt8
+
+    /// What these bits say: nothing without any.
+    @inline(__always)
+    init(bits: UInt8 = 0) { self.bits = bits }
 
     /// Notes a FIN, and says whether both sides have sent one.
     @inline(__always)
@@ -50,8 +54,11 @@ struct SeenFromSides: Hashable, Sendable {
     /// Counts a packet, and says whether both sides have sent two.
     @inline(__always)
     mutating func addPacket(isFromLower: Bool) -> Bool {
-        let shift: UInt8 = isFromLower ? 3 : 5
-        if bits >> shift & 3 < 2 { bits += 1 << shift }
-        return bits >> 3 & 15 == 0b10_10
+        if !hasPackets(fromLower: isFromLower) { bits += isFromLower ? 1 << 2 : 1 << 4 }
+        return bits >> 2 == 0b10_10
     }
+
+    /// Whether a side has sent two packets: more are not counted.
+    @inline(__always)
+    func hasPackets(fromLower: Bool) -> Bool { bits >> (fromLower ? 2 : 4) & 3 == 2 }
 }

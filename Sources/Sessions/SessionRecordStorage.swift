@@ -35,16 +35,20 @@
     /// - Precondition: `index` is below `count`.
     subscript(index: Int) -> SessionRecord {
         @inline(__always) get {
-            precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
+            precondition(holds(index))
             // SAFETY: the line above, and the invariant.
             return unsafe base[index]
         }
         @inline(__always) _modify {
-            precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
+            precondition(holds(index))
             // SAFETY: as above.
             yield unsafe &base[index]
         }
     }
+
+    /// Whether there is a record at `index`.
+    @inline(__always)
+    func holds(_ index: Int) -> Bool { UInt(bitPattern: index) < UInt(bitPattern: count) }
 
     /// Appends `added` times `record`.
     mutating func append(_ added: Int, of record: SessionRecord) {

@@ -27,9 +27,9 @@ package struct SessionRules: Sendable {
     /// Whether a flow was idle for longer than its interface allows, at `time`.
     @inline(__always)
     func isIdle(_ record: SessionRecord, at time: SessionTime) -> Bool {
-        let place = SessionRules.factCount &* Int(record.key.interface)
+        let place = SessionRules.factCount &* Int(record.interface)
         return time.isLater(
-            than: record.lastTime, byMoreThan: facts[place &+ Int(record.phase.rawValue)])
+            than: record.lastTime, byMoreThan: facts[place &+ record.phaseNumber])
     }
 
     /// Whether a session is over with `packet`: on AWS an RST closes it at once, on Alibaba Cloud closed

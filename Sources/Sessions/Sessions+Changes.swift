@@ -52,6 +52,7 @@ extension Sessions {
     /// - Complexity: a decision for each session of the interface on Alibaba Cloud.
     private mutating func rejudge(interface: UInt32, _ decider: inout Decider) {
         for index in table.indices(of: interface) {
+            table.records[index].unsettle()
             let record = table.records[index]
             switch (rules.vendor, rules.onChange) {
             case (.aws, _):

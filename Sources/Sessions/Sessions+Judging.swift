@@ -22,21 +22,12 @@ package struct Judgement: Sendable {
 /// A packet is judged by the record of its flow and what the tables say; what else is in its batch does not
 /// matter.
 extension Sessions {
-    /// The record of a packet's flow if it is a live session that may answer for it, else no record.
+    /// Whether a session, if `record` is one and of the packet's flow, answers for the packet.
     ///
     /// What groups are not asked about passes sessions by, and no session answers for it: interfaces
     /// that are not attached or in no group, and what AWS exempts. The latter is a matter of the far
     /// end, of ports and protocol: of two packets of a flow with the same far end both are exempt, and
     /// have no record, or neither is.
-    @inline(__always)
-    func likelySession(of packet: TrackedPacket) -> UInt32 {
-        guard packet.flow.role == .member else { return FlowTable.none }
-        let index = table.index(of: packet.key, hash: packet.bucketHash)
-        guard index != FlowTable.none else { return FlowTable.none }
-        return isLikely(table.records[Int(index)], packet) ? index : FlowTable.none
-    }
-
-    /// Whether a session, if `record` is one and of the packet's flow, answers for the packet.
     @inline(__always)
     func isLikely(_ record: SessionRecord, _ packet: TrackedPacket) -> Bool {
         record.state == .tracked && rules.asksGroups(ofInterfaceAt: packet.key.interface)
@@ -49,10 +40,10 @@ extension Sessions {
         guard index != FlowTable.none else { return false }
         let index = Int(index)
         let record = table.records[index]
-        guard record.key == packet.key, record.state == .tracked, !isOver(record, packet),
+        guard record.isOf(packet.key), record.state == .tracked, !isOver(record, packet),
             !rules.isEnded(by: packet)
         else { return false }
-        tick(packet)
+        tick(inShard: packet.flow.shard, at: packet.time)
         table.records[index].use(by: packet, useCount)
         return true
     }
@@ -93,7 +84,7 @@ extension Sessions {
     private mutating func judgeMember(
         _ packet: TrackedPacket, stateless outcome: Outcome, _ decider: inout Decider
     ) -> Judgement {
-        tick(packet)
+        tick(inShard: packet.flow.shard, at: packet.time)
         let found = table.index(of: packet.key, hash: packet.bucketHash)
         guard found != FlowTable.none else { return begin(packet, outcome, &decider) }
         let index = Int(found)
@@ -120,7 +111,7 @@ extension Sessions {
             }
             let state = firstState(packet, outcome, &decider)
             table.replace(index, by: SessionRecord(packet, use: useCount, state))
-            return Judgement(outcome, session: sessionRecord(index))
+            return Judgement(outcome, session: state == .tracked ? found : FlowTable.none)
         }
     }
 
@@ -137,19 +128,15 @@ extension Sessions {
         guard let index = keep(record, inShard: Int(packet.flow.shard)) else {
             return Judgement(outcome)
         }
-        return Judgement(outcome, session: sessionRecord(index))
-    }
-
-    /// The record at a place, if it is one of a session.
-    private func sessionRecord(_ index: Int) -> UInt32 {
-        table.records[index].state == .tracked ? UInt32(index) : FlowTable.none
+        return Judgement(
+            outcome, session: state == .tracked ? UInt32(index) : FlowTable.none)
     }
 
     /// Notes that a packet uses a record, or will.
     @inline(__always)
-    private mutating func tick(_ packet: TrackedPacket) {
-        let shard = Int(packet.flow.shard)
-        clocks[shard] = clocks[shard].stepping(towards: packet.time)
+    mutating func tick(inShard shard: UInt8, at time: SessionTime) {
+        let shard = Int(shard)
+        clocks[shard] = clocks[shard].stepping(towards: time)
         useCount &+= 1
     }
 
@@ -185,7 +172,7 @@ extension Sessions {
     /// for the other direction is open for all ports. Source: SEMANTICS B.5, (i) and (ii).
     private static func isUntracked(_ record: SessionRecord, _ decider: inout Decider) -> Bool {
         let packet = record.firstPacket
-        let (interface, direction) = (Int(record.key.interface), record.firstDirection)
+        let (interface, direction) = (Int(record.interface), record.firstDirection)
         let isAnswered = decider.tables.isOpen(
             direction.opposite, at: interface, for: packet.ipProtocol, packet.family)
         guard isAnswered else { return false }

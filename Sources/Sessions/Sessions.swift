@@ -31,6 +31,8 @@ package struct Sessions: ~Copyable {
     var clocks = InlineArray<256, SessionTime>(repeating: .latest)
     /// How many packets used a record.
     var useCount: UInt64 = 0
+    /// What is looked for at the moment.
+    var lookUp = SessionLookUp()
 
     /// No sessions yet, and room for `capacity` flows.
     ///

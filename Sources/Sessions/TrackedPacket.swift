@@ -13,9 +13,10 @@ package struct TrackedPacket: Sendable {
     package init(
         _ packet: Packet, at interface: Int, _ direction: Direction, _ time: SessionTime = .zero
     ) {
+        let header = PacketHeader(packet)
         self.init(
-            PacketFlow(PacketHeader(packet), quoting: packet.quoted), at: UInt32(interface),
-            isEgress: direction == .egress, time)
+            packet.quoted.map { PacketFlow(header, quoting: $0) } ?? PacketFlow(header),
+            at: UInt32(interface), isEgress: direction == .egress, time)
     }
 
     /// Looks at the packet of `flow`.
@@ -29,10 +30,22 @@ package struct TrackedPacket: Sendable {
     }
 
     /// Looks at the packet of `header`, which quotes `quoted`, where it passes.
+    @inline(__always)
     init(_ header: PacketHeader, quoting quoted: QuotedPacket?, _ passage: Passage) {
+        guard let quoted else {
+            self.init(header, passage)
+            return
+        }
         self.init(
             PacketFlow(header, quoting: quoted), at: passage.interface,
             isEgress: passage.isEgress, passage.time)
+    }
+
+    /// Looks at the packet of `header`, which quotes none that is known, where it passes.
+    @inline(__always)
+    init(_ header: PacketHeader, _ passage: Passage) {
+        self.init(
+            PacketFlow(header), at: passage.interface, isEgress: passage.isEgress, passage.time)
     }
 
     /// Looks at a packet of a flow that was traced, to compare it with a record: no hash is needed.
@@ -84,24 +97,29 @@ struct PacketFlow: Sendable {
     let addressHash: UInt64
     let facts: Facts
 
-    /// Looks at the packet of `header`, which quotes `quoted`.
+    /// Looks at the packet of `header`, which quotes none that is known.
     @inline(__always)
-    init(_ header: PacketHeader, quoting quoted: QuotedPacket?) {
-        let (role, isFromLower): (Role, Bool)
-        if let quoted {
-            let quotedHeader = PacketHeader(quoted.packet)
-            if let ends = FlowEnds(quotedHeader) {
-                role = .error
-                (key, isFromLower) = FlowKey.key(of: quotedHeader, ends)
-            } else {
-                role = .stranger
-                (key, isFromLower) = FlowKey.key(of: header, .unknown)
-            }
-        } else {
-            let ends = FlowEnds(header)
-            role = ends == nil ? .stranger : .member
-            (key, isFromLower) = FlowKey.key(of: header, ends ?? .unknown)
+    init(_ header: PacketHeader) {
+        let ends = FlowEnds(header)
+        let (key, isFromLower) = FlowKey.key(of: header, ends ?? .unknown)
+        self.init(key, ends == nil ? .stranger : .member, isFromLower: isFromLower, header)
+    }
+
+    /// Looks at the packet of `header`, which quotes `quoted`.
+    init(_ header: PacketHeader, quoting quoted: QuotedPacket) {
+        let quotedHeader = PacketHeader(quoted.packet)
+        guard let ends = FlowEnds(quotedHeader) else {
+            let (key, isFromLower) = FlowKey.key(of: header, .unknown)
+            self.init(key, .stranger, isFromLower: isFromLower, header)
+            return
         }
+        let (key, isFromLower) = FlowKey.key(of: quotedHeader, ends)
+        self.init(key, .error, isFromLower: isFromLower, header)
+    }
+
+    @inline(__always)
+    private init(_ key: FlowKey, _ role: Role, isFromLower: Bool, _ header: PacketHeader) {
+        self.key = key
         addressHash = key.addressHash
         let isMessage = header.has(PacketHeader.Trait.message)
         facts = Facts(
@@ -132,6 +150,10 @@ struct ConnectionFlags: Sendable {
     init(_ header: PacketHeader) {
         bits = header.has(PacketHeader.Trait.tcpFlags) ? header.tcpFlags : 0
     }
+
+    /// Whether a packet has SYN, FIN or RST. Flags that are not known are 0.
+    @inline(__always)
+    static func canChangePhase(_ header: PacketHeader) -> Bool { header.tcpFlags & 7 != 0 }
 
     // Source: RFC 9293, 3.1.
     @inline(__always) var hasFIN: Bool { bits & 1 != 0 }
