@@ -129,6 +129,7 @@ package struct DecodedFrames: Sendable {
         var transportOffset = 0
         if frame.linkType.rawValue == 1, encapsulation == nil,
             let header = PlainPacket.header(in: bytes, transportAt: &transportOffset)
+                ?? PlainPacket.taggedHeader(in: bytes)
         {
             headers.append(header)
             facts.append(

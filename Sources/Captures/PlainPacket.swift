@@ -1,7 +1,7 @@
 internal import CloudModel
 
-/// The most common frames, read in a straight line: Ethernet without tags; IPv4 without options, or IPv6 with
-/// any extension headers but the fragment header; not a fragment, nor an ICMP error with what it quotes.
+/// The most common frames, read in a straight line: Ethernet; IPv4 without options, or IPv6 with any extension
+/// headers but the fragment header; not a fragment, nor an ICMP error with what it quotes.
 ///
 ///      0 destination(6)  source(6)  type(2)
 ///     14 45  type(1)  total length(2)  identification(2)  flags(2)  time to live(1)  protocol(1)  …
@@ -40,6 +40,51 @@ enum PlainPacket {
         }
         guard word & 0xFFFF_F000 == 0x86DD_6000, frame.byteCount >= 54 else { return nil }
         return ipv6Header(in: frame, transportAt: &offset)
+    }
+
+    /// The header of the packet in an Ethernet `frame` behind VLAN tags, or labels of MPLS; `nil` if there are none, or
+    /// if it is any other kind of frame, or too short.
+    @inline(never)
+    static func taggedHeader(in frame: RawSpan) -> PacketHeader? {
+        var offset = 12
+        while frame.byteCount >= offset + 6 {
+            let etherType = frame.uint16(at: offset)
+            switch etherType {
+            case EtherType.vlan, EtherType.providerVLAN, EtherType.oldVLAN, EtherType.oldVLAN2:
+                offset += 4
+                continue
+            case EtherType.mpls, EtherType.mplsMulticast:
+                offset += 2
+                guard passLabels(in: frame, from: &offset) else { return nil }
+            default:
+                offset += 2
+            }
+            // The offsets below are those of a frame without tags.
+            let untagged = frame.extracting((offset - 14)...)
+            var transportOffset = 0
+            switch (etherType, untagged.uint8(at: 14)) {
+            case (EtherType.ipv4, 0x45), (EtherType.mpls, 0x45), (EtherType.mplsMulticast, 0x45):
+                return untagged.byteCount >= 34 ? ipv4Header(in: untagged) : nil
+            case (EtherType.ipv6, 0x60...0x6F), (EtherType.mpls, 0x60...0x6F),
+                (EtherType.mplsMulticast, 0x60...0x6F):
+                return untagged.byteCount >= 54
+                    ? ipv6Header(in: untagged, transportAt: &transportOffset) : nil
+            default:
+                return nil
+            }
+        }
+        return nil
+    }
+
+    /// Passes the stack of labels at `offset`; the result is whether a byte is there behind it.
+    private static func passLabels(in frame: RawSpan, from offset: inout Int) -> Bool {
+        var isBottom = false
+        while !isBottom {
+            guard frame.byteCount > offset + 4 else { return false }
+            isBottom = frame.uint8(at: offset + 2) & 1 == 1
+            offset += 4
+        }
+        return true
     }
 
     /// - Precondition: 34 bytes are there.

@@ -159,6 +159,6 @@ extension PlainPacket {
     @inline(never)
     static func otherHeader(in frame: RawSpan) -> PacketHeader? {
         var transportOffset = 0
-        return header(in: frame, transportAt: &transportOffset)
+        return header(in: frame, transportAt: &transportOffset) ?? taggedHeader(in: frame)
     }
 }

@@ -4,7 +4,8 @@ package import FilterTables
 /// Someone who looks at each batch behind the decision: writes lines, shows progress.
 ///
 /// It is called once a batch, never once a packet, in the order of the frames and by one thread at a
-/// time, whatever the number of threads that decide. A replay without observers pays nothing for them.
+/// time, whatever the number of threads that decide. A replay without observers pays nothing for them, nor for answers
+/// to packets of flows that it knows: see ``FlowCounters``.
 package protocol FrameObserver: AnyObject {
     /// Whether batches keep the frames' bytes for it: see ``DecidedBatch/keptFrames``.
     var needsFrameBytes: Bool { get }

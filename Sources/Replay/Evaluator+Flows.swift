@@ -58,7 +58,7 @@ extension Evaluator {
     /// Judges packets and follows fragments, in the order of the frames.
     mutating func judgeInTurn(_ frames: borrowing DecodedFrames) {
         var judgedCount = 0
-        for place in answers.indices
+        for place in 0..<frames.count
         where frames.headers[place].has(PacketHeader.Trait.fragment)
             && !answers[place].evaluations.isEmpty
         {
@@ -71,7 +71,7 @@ extension Evaluator {
             follow(fragment, ipProtocol, of: packet, answers[place].evaluations)
             combine(at: place)
         }
-        if policy != .stateless { judge(judgedCount..<evaluations.count, of: frames) }
+        if policy != .stateless { judge(judgedCount..<evaluationCount, of: frames) }
     }
 
     /// Remembers what became of a first fragment, or gives a later one the same outcome. Source:
@@ -131,6 +131,7 @@ extension Evaluator {
     private mutating func adoptTables() {
         decider.adopt(fleet.tables)
         flowMemo.removeAll()
+        counters.removeAll()
     }
 
     private mutating func follow(

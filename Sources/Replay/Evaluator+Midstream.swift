@@ -36,7 +36,7 @@ extension Evaluator {
         unknownFlows.places.removeAll(keepingCapacity: true)
         unknownFlows.queries.removeAll(keepingCapacity: true)
         let start = batch.origin.captureStart.map { SessionTime($0) }
-        for place in answers.indices {
+        for place in answered {
             guard answers[place].kind.isDrop, let index = answers[place].deciding,
                 evaluations[index].isOfUnknownFlow, let packet = batch.decoded.packet(at: place)
             else { continue }

@@ -10,18 +10,13 @@ extension Evaluator {
     mutating func place(_ frames: borrowing DecodedFrames, _ placement: Placement) {
         switch placement {
         case .byAddress(let vpc):
-            probes.look(for: frames.headers, in: flowMemo)
+            answered.removeAll(keepingCapacity: true)
+            probes.look(
+                for: frames, in: flowMemo, isCounting: countsFlows && policy == .stateless,
+                &counters.sums, &answered)
             probes.findOwners(in: fleet.tables)
             let failures = settleUnclearOwners(of: frames, vpc)
-            answers.resize(to: frames.count, with: .unplaced)
-            evaluations.resize(to: 2 * frames.count, with: .unplaced)
-            let count =
-                policy == .stateless
-                ? Evaluator.placeByAddress(
-                    frames, probes, flowMemo, &answers, &evaluations, &outcomes)
-                : Evaluator.placeAndTrace(
-                    frames, probes, flowMemo, &answers, &evaluations, &outcomes, &passages)
-            evaluations.resize(to: count, with: .unplaced)
+            placeByAddress(frames)
             for failure in failures { answers[failure.place].fail(failure.reason) }
         case .bound(let interface, let direction):
             probes.missAll(frames.count)
@@ -30,7 +25,34 @@ extension Evaluator {
             for index in 0..<frames.count {
                 placeBound(index, of: frames, interface, direction)
             }
+            answerAll()
         }
+    }
+
+    /// Notes that each packet has an answer.
+    mutating func answerAll() {
+        evaluationCount = evaluations.count
+        answered.removeAll(keepingCapacity: true)
+        answered.append(contentsOf: answers.indices)
+    }
+
+    private mutating func placeByAddress(_ frames: borrowing DecodedFrames) {
+        answers.grow(to: frames.count, with: .unplaced)
+        evaluations.grow(to: 2 * frames.count, with: .unplaced)
+        var tracing = policy == .stateless ? Tracing.none : .here
+        if countsFlows, policy != .stateless {
+            tracing = .done
+            evaluationCount = Evaluator.trace(
+                frames, probes, flowMemo, &passages, &answers, &answered, &counters.sums)
+        }
+        let count = Evaluator.answer(
+            answered, frames, probes, flowMemo, tracing, &answers, &evaluations, &outcomes,
+            &passages)
+        if tracing != .done { evaluationCount = count }
+        // Who counts with flows reads those that are answered, and leaves room where it is.
+        if countsFlows { return }
+        answers.removeLast(answers.count - frames.count)
+        evaluations.removeLast(evaluations.count - evaluationCount)
     }
 
     /// A packet that no interface evaluates for another reason than that none owns its addresses.
@@ -59,48 +81,71 @@ extension Evaluator {
         return failures
     }
 
-    /// Writes the answers and evaluations of packets by what is known of their flows, or by their owners;
-    /// the result is the number of evaluations.
+    /// When known flows' records are traced: not at all without sessions, with the answers, or before them, to count
+    /// those packets that need none.
+    private enum Tracing { case none, here, done }
+
+    /// Traces packets of known flows, where connections are tracked and flows counted; the result is the number of
+    /// evaluations.
     ///
-    /// - Precondition: there is room for an answer and two evaluations and outcomes a packet.
-    private static func placeByAddress(
+    /// Packets with a record at each interface are counted. The places of others are written to `answered`, and where
+    /// their evaluations begin to `answers`.
+    ///
+    /// - Precondition: there is room for an answer and two passages a packet.
+    private static func trace(
         _ frames: borrowing DecodedFrames, _ probes: borrowing FlowProbes,
-        _ memo: borrowing FlowMemo, _ answers: inout [FrameAnswer],
-        _ evaluations: inout [Evaluation], _ outcomes: inout [Outcome]
+        _ memo: borrowing FlowMemo, _ passages: inout [Passage], _ answers: inout [FrameAnswer],
+        _ answered: inout [Int], _ sums: inout [PacketSum]
     ) -> Int {
+        var passages = passages.mutableSpan
         var answers = answers.mutableSpan
-        var evaluations = evaluations.mutableSpan
-        var outcomes = outcomes.mutableSpan
-        let (slots, owners) = (probes.slots.span, probes.owners.span)
+        var sums = sums.mutableSpan
+        let (slots, facts, owners) = (probes.slots.span, frames.facts.span, probes.owners.span)
         let undecided = Outcome.undecided
         var count = 0
+        answered.removeAll(keepingCapacity: true)
         for place in slots.indices {
-            guard slots[place] != FlowProbes.noPacket else {
-                answers[place] = FrameAnswer(
-                    reason: frames.facts[place].failure ?? .malformed, firstEvaluation: count,
-                    end: count)
-                continue
+            let first = count
+            if slots[place] < FlowProbes.isMissed {
+                let slot = Int(slots[place])
+                let (known, traces) = (memo.answer(inSlot: slot), memo.traces(inSlot: slot))
+                write(traces, of: known, facts[place], place, at: first, to: &passages)
+                count &+= known.evaluationCount
+                if traces.count == known.evaluationCount, known.isCounted {
+                    sums[Int(known.counter)].addUntimed(facts[place])
+                    continue
+                }
+            } else if slots[place] != FlowProbes.noPacket {
+                count &+= knownFlow(slots[place], owners, undecided, memo).evaluationCount
             }
-            let known = knownFlow(slots[place], owners, undecided, memo)
-            let second = count &+ known.egressCount
-            // Both are written in any case, and written over unless they count.
-            outcomes[count] = known.egress
-            outcomes[second] = known.ingress
-            evaluations[count] = Evaluation(known.source, isEgress: true, outcome: known.egress)
-            evaluations[second] = Evaluation(
-                known.destination, isEgress: false, outcome: known.ingress)
-            answers[place] = FrameAnswer(known, firstEvaluation: count)
-            count &+= known.evaluationCount
+            answers[place] = FrameAnswer(reason: .noInterface, firstEvaluation: first, end: first)
+            answered.append(place)
         }
         return count
     }
 
-    /// Does the same where connections are tracked: a known flow is traced, and established if it has a record.
+    /// Writes the passages of a packet of a known flow, the first at place `first`.
+    @inline(__always)
+    private static func write(
+        _ traces: FlowMemo.Traces, of known: KnownFlow, _ facts: FrameFacts, _ place: Int,
+        at first: Int, to passages: inout MutableSpan<Passage>
+    ) {
+        let time = SessionTime(facts.time)
+        // Both are written in any case, and written over unless they count.
+        passages[first] = Passage(
+            of: place, at: known.source, isEgress: true, time, following: traces.egress)
+        passages[first &+ known.egressCount] = Passage(
+            of: place, at: known.destination, isEgress: false, time, following: traces.ingress)
+    }
+
+    /// Writes the answers and evaluations of the packets at `places` by what is known of their flows, or by their
+    /// owners; the result is the number of evaluations. An evaluation that is traced to a record is established.
     ///
-    /// - Precondition: there is room for passages, too.
-    private static func placeAndTrace(
-        _ frames: borrowing DecodedFrames, _ probes: borrowing FlowProbes,
-        _ memo: borrowing FlowMemo, _ answers: inout [FrameAnswer],
+    /// - Precondition: there is room for an answer and two evaluations, outcomes and passages a packet; where flows
+    ///   were traced before, `answers` have it where the evaluations begin.
+    private static func answer(
+        _ places: [Int], _ frames: borrowing DecodedFrames, _ probes: borrowing FlowProbes,
+        _ memo: borrowing FlowMemo, _ tracing: Tracing, _ answers: inout [FrameAnswer],
         _ evaluations: inout [Evaluation], _ outcomes: inout [Outcome],
         _ passages: inout [Passage]
     ) -> Int {
@@ -108,30 +153,30 @@ extension Evaluator {
         var evaluations = evaluations.mutableSpan
         var outcomes = outcomes.mutableSpan
         var passages = passages.mutableSpan
-        let (slots, facts, owners) = (probes.slots.span, frames.facts.span, probes.owners.span)
+        let (places, owners) = (places.span, probes.owners.span)
+        let (slots, facts) = (probes.slots.span, frames.facts.span)
         let (undecided, established) = (Outcome.undecided, Outcome.established)
         var count = 0
-        for place in slots.indices {
+        for index in places.indices {
+            let place = places[index]
+            let first = tracing == .done ? answers[place].evaluations.lowerBound : count
             guard slots[place] != FlowProbes.noPacket else {
                 answers[place] = FrameAnswer(
-                    reason: facts[place].failure ?? .malformed, firstEvaluation: count, end: count)
+                    reason: facts[place].failure ?? .malformed, firstEvaluation: first, end: first)
                 continue
             }
             let known = knownFlow(slots[place], owners, undecided, memo)
-            let (first, second) = (count, count &+ known.egressCount)
-            count &+= known.evaluationCount
-            outcomes[first] = known.egress
-            outcomes[second] = known.ingress
+            let second = first &+ known.egressCount
+            count = first &+ known.evaluationCount
             var (egress, ingress) = (known.egress, known.ingress)
+            outcomes[first] = egress
+            outcomes[second] = ingress
             var answer = FrameAnswer(known, firstEvaluation: first)
-            if slots[place] < FlowProbes.isMissed {
+            if tracing != .none, slots[place] < FlowProbes.isMissed {
                 let traces = memo.traces(inSlot: Int(slots[place]))
-                let time = SessionTime(facts[place].time)
-                passages[first] = Passage(
-                    of: place, at: known.source, isEgress: true, time, following: traces.egress)
-                passages[second] = Passage(
-                    of: place, at: known.destination, isEgress: false, time,
-                    following: traces.ingress)
+                if tracing == .here {
+                    write(traces, of: known, facts[place], place, at: first, to: &passages)
+                }
                 if traces.egress.isKnown { egress = established }
                 if traces.ingress.isKnown { ingress = established }
                 answer = FrameAnswer(
@@ -154,32 +199,6 @@ extension Evaluator {
         return KnownFlow(
             source: owners.source, destination: owners.destination, egress: undecided,
             ingress: undecided)
-    }
-
-    /// Has the memo know the flows that it did not. Of those about which the tables were not asked it knows the
-    /// owners and the sessions that answer for them.
-    ///
-    /// - Precondition: ``outcomes`` has what the tables say, not what sessions make of it.
-    mutating func recordFlows(of frames: borrowing DecodedFrames) {
-        for (index, missed) in probes.missed.enumerated() where missed.isKept {
-            let owners = probes.owners[index]
-            let evaluations = answers[missed.place].evaluations
-            var (egress, ingress) = (Outcome.undecided, Outcome.undecided)
-            var traces = FlowMemo.Traces.none
-            if owners.source != OwnerPair.nobody {
-                egress = outcomes[evaluations.lowerBound]
-                traces.egress = trace(at: evaluations.lowerBound)
-            }
-            if owners.destination != OwnerPair.nobody {
-                ingress = outcomes[evaluations.upperBound - 1]
-                traces.ingress = trace(at: evaluations.upperBound - 1)
-            }
-            let answer = KnownFlow(
-                source: owners.source, destination: owners.destination, egress: egress,
-                ingress: ingress)
-            flowMemo.record(
-                answer, traces, for: frames.headers[missed.place], inSlot: Int(missed.slot))
-        }
     }
 
     private mutating func placeBound(
@@ -209,12 +228,9 @@ extension Evaluator {
 }
 
 extension Array {
-    /// Drops elements from the end, or appends copies of `element`, until there are `count`.
-    fileprivate mutating func resize(to count: Int, with element: Element) {
-        if self.count > count {
-            removeLast(self.count - count)
-        } else {
-            append(contentsOf: repeatElement(element, count: count - self.count))
-        }
+    /// Appends copies of `element` until there are at least `count`.
+    fileprivate mutating func grow(to count: Int, with element: Element) {
+        guard self.count < count else { return }
+        append(contentsOf: repeatElement(element, count: count - self.count))
     }
 }

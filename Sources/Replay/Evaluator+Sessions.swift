@@ -68,6 +68,7 @@ extension Evaluator {
         while true {
             place = sessions.goOn(place..<places.upperBound, passages, of: frames.headers)
             guard place < places.upperBound else { return }
+            takeBack(place, of: frames)
             if !goesOnBehindLeader(place, of: frames) { judgeAlone(place, of: frames) }
             place += 1
         }

@@ -23,6 +23,14 @@ package struct Evaluator: ~Copyable {
     package internal(set) var evaluations: [Evaluation] = []
 
     let policy: SessionPolicy
+    /// Whether packets of known flows can be counted with these: then ``answers`` and ``evaluations`` have what
+    /// concerns others, which ``answered`` lists, and room between.
+    let countsFlows: Bool
+    var counters = FlowCounters()
+    /// The places of the frames that have an answer.
+    var answered: [Int] = []
+    /// How many evaluations the batch has, those of packets counted with flows among them if sessions see these.
+    var evaluationCount = 0
     var decider: Decider
     /// What the tables said to flows before, wherever the packets' addresses place them.
     var flowMemo = FlowMemo()
@@ -51,11 +59,15 @@ package struct Evaluator: ~Copyable {
     /// The time of the last frame.
     var lastTime: SessionTime?
 
-    /// An evaluator for `fleet` without sessions so far.
-    package init(_ fleet: CompiledFleet, sessions policy: SessionPolicy = .standard) {
+    /// An evaluator for `fleet` without sessions so far; ``countsFlows`` tells what `countsFlows` means.
+    package init(
+        _ fleet: CompiledFleet, sessions policy: SessionPolicy = .standard,
+        countsFlows: Bool = false
+    ) {
         let maximumQueryCount = 2 * FrameBatch.capacity
         self.fleet = fleet
         self.policy = policy
+        self.countsFlows = countsFlows
         decider = Decider(fleet.tables)
         sessions = Sessions(for: fleet.original, capacity: policy.capacity)
         queries = TableQueries(capacity: maximumQueryCount)
@@ -83,9 +95,9 @@ package struct Evaluator: ~Copyable {
         place(batch.decoded, placement)
         if policy != .stateless { searchMissed(batch.decoded) }
         askTables(about: batch.decoded)
-        recordFlows(of: batch.decoded)
         followLeaders(in: batch.decoded)
         finish(batch)
+        recordFlows(of: batch.decoded)
         noteTraces(batch.decoded)
     }
 
@@ -119,7 +131,7 @@ package struct Evaluator: ~Copyable {
         if batchHasFragments {
             judgeInTurn(batch.decoded)
         } else if policy != .stateless {
-            judge(evaluations.indices, of: batch.decoded)
+            judge(0..<evaluationCount, of: batch.decoded)
         }
         Evaluator.combine(evaluations, to: &answers, of: probes)
         findMidstream(batch)

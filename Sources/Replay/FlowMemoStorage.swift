@@ -154,10 +154,12 @@ struct FlowMemo: ~Copyable {
         guard knows(header, inSlot: index) else { return }
         let known = answer(inSlot: index)
         if isEgress { traces[index].egress = trace } else { traces[index].ingress = trace }
-        // SAFETY: `answer(inSlot:)` looked at the number.
-        unsafe slots[index].answer = KnownFlow(
+        var noted = KnownFlow(
             source: known.source, destination: known.destination,
             egress: isEgress ? outcome : known.egress, ingress: isEgress ? known.ingress : outcome)
+        noted.counter = known.counter
+        // SAFETY: `answer(inSlot:)` looked at the number.
+        unsafe slots[index].answer = noted
     }
 
     /// Forgets everything: the tables are others.

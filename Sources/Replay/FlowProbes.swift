@@ -1,3 +1,4 @@
+internal import Captures
 internal import CloudModel
 internal import FilterTables
 
@@ -15,6 +16,8 @@ struct FlowProbes {
     /// The packets whose flows are not known: of each flow the first, as a rule.
     private(set) var missed: [Missed] = []
     private var missedHeaders: [PacketHeader] = []
+    /// The places of the packets whose flows are not known, and of frames without one.
+    private var unknown: [Int] = []
     /// For each of ``missed`` the owners of its addresses.
     private(set) var owners: [OwnerPair] = []
     /// The packets of flows that one of ``missed`` stands for.
@@ -48,6 +51,12 @@ struct FlowProbes {
         let leader: Int
     }
 
+    /// The slot that knew the flow of the packet at `place`, if one did.
+    func knownSlot(of place: Int) -> Int? {
+        guard place < slots.count, slots[place] < FlowProbes.isMissed else { return nil }
+        return Int(slots[place])
+    }
+
     /// The place in the batch of the packet that the one at `place` follows, if it follows one.
     func leader(of place: Int) -> Int? {
         guard place < slots.count, slots[place] >= FlowProbes.isMissed,
@@ -57,52 +66,76 @@ struct FlowProbes {
         return leader == place ? nil : leader
     }
 
-    /// Looks for all packets: look-ups that do not wait for one another.
-    mutating func look(for headers: [PacketHeader], in memo: borrowing FlowMemo) {
+    /// Looks for all packets: look-ups that do not wait for one another. If `isCounting`, those of flows that have
+    /// counters are added to `sums`; the places of all others are appended to `answered`.
+    mutating func look(
+        for frames: borrowing DecodedFrames, in memo: borrowing FlowMemo, isCounting: Bool,
+        _ sums: inout [PacketSum], _ answered: inout [Int]
+    ) {
         removeAll()
-        guard usage.isWorthLooking(for: headers.count) else {
-            missEach(of: headers)
+        guard frames.count > 0, usage.isWorthLooking(for: frames.count) else {
+            missEach(of: frames.headers)
+            answered.append(contentsOf: 0..<frames.count)
             return
         }
-        FlowProbes.look(for: headers, in: memo, &slots)
-        guard !headers.isEmpty else { return }
+        FlowProbes.look(for: frames, in: memo, isCounting, &slots, &unknown, &answered, &sums)
         FlowProbes.findLeaders(
-            of: headers, &slots, &missed, &missedHeaders, &followers, &leads)
-        usage.note(newCount: missed.count, of: headers.count)
+            among: unknown, frames.headers, &slots, &missed, &missedHeaders, &followers, &leads)
+        usage.note(newCount: missed.count, of: frames.count)
     }
 
-    /// Writes the slot of each packet's flow, and whether it is not known.
+    /// Writes the slot of each packet's flow, and lists those that are not known.
     private static func look(
-        for headers: [PacketHeader], in memo: borrowing FlowMemo, _ slots: inout [UInt32]
+        for frames: borrowing DecodedFrames, in memo: borrowing FlowMemo, _ isCounting: Bool,
+        _ slots: inout [UInt32], _ unknown: inout [Int], _ answered: inout [Int],
+        _ sums: inout [PacketSum]
     ) {
-        let headers = headers.span
+        let (headers, facts) = (frames.headers.span, frames.facts.span)
+        var sums = sums.mutableSpan
         slots.append(addingCapacity: headers.count) { slots in
-            for place in headers.indices {
-                let first = memo.slot(of: headers[place])
-                var slot = UInt32(truncatingIfNeeded: first)
-                if !memo.knows(headers[place], inSlot: first) {
-                    slot |= memo.knows(headers[place], inSlot: first &+ 1) ? 1 : isMissed
+            unknown.append(addingCapacity: headers.count) { unknown in
+                answered.append(addingCapacity: headers.count) { answered in
+                    for place in headers.indices {
+                        var slot = memo.slot(of: headers[place])
+                        if !memo.knows(headers[place], inSlot: slot) {
+                            guard memo.knows(headers[place], inSlot: slot &+ 1) else {
+                                slots.append(UInt32(truncatingIfNeeded: slot) | isMissed)
+                                unknown.append(place)
+                                answered.append(place)
+                                continue
+                            }
+                            slot &+= 1
+                        }
+                        slots.append(UInt32(truncatingIfNeeded: slot))
+                        let counter = memo.answer(inSlot: slot).counter
+                        if isCounting, counter != KnownFlow.noCounter {
+                            sums[Int(counter)].add(facts[place])
+                        } else {
+                            answered.append(place)
+                        }
+                    }
                 }
-                slots.append(slot)
             }
         }
     }
 
-    /// Finds out which packets of flows that are not known lead others, and which follow one.
+    /// Finds out which packets of flows that are not known lead others, and which follow one; `unknown` are their
+    /// places, and those of frames without a packet.
     ///
     /// Written to room that is there: appending to arrays one by one takes a call each.
     private static func findLeaders(
-        of headers: [PacketHeader], _ slots: inout [UInt32], _ missed: inout [Missed],
-        _ missedHeaders: inout [PacketHeader], _ followers: inout [Follower],
-        _ leads: inout [UInt32]
+        among unknown: [Int], _ headers: [PacketHeader], _ slots: inout [UInt32],
+        _ missed: inout [Missed], _ missedHeaders: inout [PacketHeader],
+        _ followers: inout [Follower], _ leads: inout [UInt32]
     ) {
-        let headers = headers.span
+        let (unknown, headers) = (unknown.span, headers.span)
         var slots = slots.mutableSpan
         var leads = leads.mutableSpan
         missed.append(addingCapacity: headers.count) { missed in
             missedHeaders.append(addingCapacity: headers.count) { missedHeaders in
                 followers.append(addingCapacity: headers.count) { followers in
-                    for place in slots.indices where slots[place] >= isMissed {
+                    for index in unknown.indices {
+                        let place = unknown[index]
                         let header = headers[place]
                         guard header.has(PacketHeader.Trait.packet) else {
                             slots[place] = noPacket
@@ -194,6 +227,7 @@ struct FlowProbes {
         slots.removeAll(keepingCapacity: true)
         missed.removeAll(keepingCapacity: true)
         missedHeaders.removeAll(keepingCapacity: true)
+        unknown.removeAll(keepingCapacity: true)
         followers.removeAll(keepingCapacity: true)
     }
 
@@ -203,34 +237,5 @@ struct FlowProbes {
     ) {
         var room = owners.mutableSpan
         tables.findOwners(of: headers.span, into: &room)
-    }
-}
-
-/// Whether looking for flows pays: not where most packets are of flows that nobody saw before, as in a scan,
-/// or where calls change the tables all the time.
-private struct MemoUsage {
-    private var packetCount = 0
-    private var newCount = 0
-    /// How many packets are not looked for.
-    private var skipCount = 0
-
-    private static let trialLength = 4096
-    private static let pauseLength = 7 * trialLength
-
-    /// Whether to look for the next packets.
-    mutating func isWorthLooking(for count: Int) -> Bool {
-        guard skipCount > 0 else { return true }
-        skipCount -= count
-        return false
-    }
-
-    /// Notes for how many packets the tables had to be asked; when it is for more than seven of eight, the next
-    /// ones are not looked for.
-    mutating func note(newCount: Int, of packetCount: Int) {
-        self.newCount += newCount
-        self.packetCount += packetCount
-        guard self.packetCount >= MemoUsage.trialLength else { return }
-        if 8 * self.newCount > 7 * self.packetCount { skipCount = MemoUsage.pauseLength }
-        (self.packetCount, self.newCount) = (0, 0)
     }
 }

@@ -138,7 +138,7 @@ package struct FrameAnswer: Sendable {
     }
 
     @inline(__always)
-    private var evaluationCount: Int { Int(facts &>> 8 & 0xFF) }
+    var evaluationCount: Int { Int(facts &>> 8 & 0xFF) }
 
     /// The frame's evaluations: none, one or two.
     package var evaluations: Range<Int> {

@@ -11,13 +11,13 @@ internal import FilterTables
 ///           │ source│ nation    │           │            │       │
 ///           └───────┴───────────┴───────────┴────────────┴───────┘
 ///
-///     bits of the shape  0 … 7        8 … 15        16 … 23      24 … 31  32            33             63
-///                       ┌────────────┬─────────────┬────────────┬────────┬─────────────┬─────┬────────┐
-///                       │ the egress'│ the ingress'│ the kind of│ evalua-│ there is an │ the │ nobody │
-///                       │ kind       │ kind        │ the answer │ tions  │ egress      │ last│ says   │
-///                       └────────────┴─────────────┴────────────┴────────┴─────────────┴─────┴────────┘
+///     bits of the shape  0 … 7    8 … 15   16 … 23  24 … 31   32      33     40 … 55   63
+///                       ┌────────┬────────┬────────┬─────────┬───────┬──────┬─────────┬────────┐
+///                       │ egress │ ingress│ answer │ evalua- │ has an│ last │ counter │ nobody │
+///                       │ kind   │ kind   │ kind   │ tions   │ egress│      │         │ says   │
+///                       └────────┴────────┴────────┴─────────┴───────┴──────┴─────────┴────────┘
 ///
-/// "The last" is whether the last of two evaluations gives the answer.
+/// "Last" is whether the last of two evaluations gives the answer.
 struct KnownFlow {
     /// The interface that owns the source, or ``OwnerPair/nobody``.
     let source: UInt32
@@ -25,7 +25,10 @@ struct KnownFlow {
     let destination: UInt32
     private let egressRule: UInt32
     private let ingressRule: UInt32
-    private let shape: UInt64
+    private var shape: UInt64
+
+    /// The counter of flows that have none.
+    static let noCounter = UInt16.max
 
     /// The flow between these owners. Of one that is nobody the outcome is undecided.
     init(
@@ -45,7 +48,8 @@ struct KnownFlow {
         let kinds = UInt64(egress.kind.number) | UInt64(ingress.kind.number) << 8
         let places: UInt64 = (hasEgress ? 1 << 32 : 0) | (isLast ? 1 << 33 : 0)
         let nobody: UInt64 = count == 0 ? 1 << 63 : 0
-        shape = kinds | UInt64(answer.number) << 16 | count << 24 | places | nobody
+        shape =
+            kinds | UInt64(answer.number) << 16 | count << 24 | places | 0xFFFF << 40 | nobody
     }
 
     /// What the interface says that the flow's packets leave.
@@ -67,6 +71,34 @@ struct KnownFlow {
     /// How many of them the packet leaves: the place of the other evaluation behind the first.
     @inline(__always)
     var egressCount: Int { Int(shape &>> 32 & 1) }
+
+    /// The one of ``FlowCounters`` that counts the flow's packets, or ``noCounter``.
+    @inline(__always)
+    var counter: UInt16 {
+        get { UInt16(truncatingIfNeeded: shape &>> 40) }
+        set { shape = shape & ~(0xFFFF << 40) | UInt64(newValue) &<< 40 }
+    }
+
+    /// Whether the flow has a counter.
+    @inline(__always)
+    var isCounted: Bool { counter != KnownFlow.noCounter }
+
+    /// Whether the same is counted of each packet: the same rules, evaluations and answer, whoever the owners are.
+    func countsLike(_ other: KnownFlow) -> Bool {
+        egressRule == other.egressRule && ingressRule == other.ingressRule
+            && answerFacts == other.answerFacts
+    }
+
+    /// A number that is the same for flows of which the same is counted.
+    var countedHash: UInt64 {
+        let rules = UInt64(egressRule) &<< 32 | UInt64(ingressRule)
+        return (rules ^ UInt64(answerFacts)) &* 0x9E37_79B9_7F4A_7C15
+    }
+
+    /// Verdict and reason of a packet.
+    var answerKind: OutcomeKind {
+        OutcomeKind(number: UInt8(truncatingIfNeeded: answerFacts))
+    }
 
     /// The answer's kind and, from bit 8 on, the number of evaluations.
     @inline(__always)

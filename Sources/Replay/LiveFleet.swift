@@ -28,9 +28,12 @@ package struct LiveFleet: ~Copyable {
         self.init(CompiledFleet(fleet), sessions: policy)
     }
 
-    /// A compiled fleet without sessions so far.
-    package init(_ fleet: CompiledFleet, sessions policy: SessionPolicy = .standard) {
-        evaluator = Evaluator(fleet, sessions: policy)
+    /// A compiled fleet without sessions so far; ``Evaluator/countsFlows`` tells what `countsFlows` means.
+    package init(
+        _ fleet: CompiledFleet, sessions policy: SessionPolicy = .standard,
+        countsFlows: Bool = false
+    ) {
+        evaluator = Evaluator(fleet, sessions: policy, countsFlows: countsFlows)
     }
 
     /// The state after the calls so far.

@@ -28,7 +28,8 @@ struct ReplayRun: ~Copyable {
         comparing comparison: consuming Comparison? = nil
     ) {
         self.isStopped = isStopped
-        live = LiveFleet(fleet, sessions: policy)
+        live = LiveFleet(
+            fleet, sessions: policy, countsFlows: observers.isEmpty && comparison == nil)
         tally = Tally(ruleNumberLimit: fleet.tables.ruleNumberLimit)
         batch = FrameBatch(
             decapsulating: encapsulation, keepsBytes: observers.contains(where: \.needsFrameBytes))
@@ -53,6 +54,7 @@ struct ReplayRun: ~Copyable {
 
     /// Runs all frames of `feed`. The result is whether the replay goes on.
     mutating func run(_ feed: inout CaptureFeed) -> Bool {
+        defer { live.evaluator.moveCounts(to: &tally) }
         while let step = feed.fill(&batch) {
             results[step.capture].count(batch.count)
             if case .end(let complete, let error) = step.status {
@@ -100,7 +102,8 @@ struct ReplayRun: ~Copyable {
 
     private mutating func decideBatch(of capture: Int) -> Bool {
         live.evaluate(batch, at: captures[capture].placement)
-        tally.add(batch, live.evaluator.answers, live.evaluator.evaluations)
+        tally.add(
+            batch, live.evaluator.answered, live.evaluator.answers, live.evaluator.evaluations)
         comparison?.evaluate(batch, at: captures[capture].placement, beside: &live)
         guard !observers.isEmpty else { return true }
         let decided = DecidedBatch(batch, ofCapture: capture, by: live.evaluator)
@@ -114,6 +117,8 @@ struct ReplayRun: ~Copyable {
             comparison?.make(due, beside: live, tally)
             return
         }
+        guard !due.isEmpty else { return }
+        live.evaluator.moveCounts(to: &tally)
         for ended in callLog.make(due, by: &live) { tally.settle(ended.rules, ended.tables) }
     }
 }

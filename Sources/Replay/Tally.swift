@@ -54,35 +54,47 @@ package struct Tally: Sendable {
         ruleHits.merge(other.ruleHits)
     }
 
-    /// Counts the frames of `batch` as an evaluator answered them: its arrays, because to lend it whole copies it.
-    package mutating func add(
-        _ batch: borrowing FrameBatch, _ answers: [FrameAnswer], _ evaluations: [Evaluation]
+    /// Counts those frames of `batch` that an evaluator answered, which are at the places `answered`: its arrays,
+    /// because to lend it whole copies it.
+    mutating func add(
+        _ batch: borrowing FrameBatch, _ answered: [Int], _ answers: [FrameAnswer],
+        _ evaluations: [Evaluation]
     ) {
-        packetCount += batch.count
-        evaluationCount += evaluations.count
         let facts = batch.decoded.facts
-        byteCount += Tally.sum(of: facts)
-        midstreamCount += Tally.count(answers, into: &answerCounts)
-        ruleHits.add(answers, evaluations, facts)
+        packetCount += answered.count
+        let counts = Tally.count(answered, answers, facts, into: &answerCounts)
+        byteCount += counts.bytes
+        evaluationCount += counts.evaluations
+        midstreamCount += counts.midstream
+        ruleHits.add(answered, answers, evaluations, facts)
     }
 
-    private static func sum(of facts: [FrameFacts]) -> Int {
-        let facts = facts.span
-        var sum = 0
-        for index in facts.indices { sum &+= Int(facts[index].originalLength) }
-        return sum
+    /// Counts packets of flows like `flow`.
+    mutating func add(_ sum: PacketSum, of flow: KnownFlow) {
+        packetCount += sum.packetCount
+        byteCount += sum.byteCount
+        evaluationCount += flow.evaluationCount * sum.packetCount
+        answerCounts[Int(flow.answerKind.number)] += sum.packetCount
+        for outcome in [flow.egress, flow.ingress] {
+            if let rule = outcome.rule { ruleHits.add(sum, of: rule) }
+        }
     }
 
-    /// Counts answers by kind; the result is how many are of connections from their middle on.
-    private static func count(_ answers: [FrameAnswer], into counts: inout [Int]) -> Int {
-        let answers = answers.span
+    /// Counts the answers at `places` by kind; the result is how many bytes the packets have, and evaluations, and how
+    /// many packets are of connections from their middle on.
+    private static func count(
+        _ places: [Int], _ answers: [FrameAnswer], _ facts: [FrameFacts], into counts: inout [Int]
+    ) -> (bytes: Int, evaluations: Int, midstream: Int) {
+        let (places, answers, facts) = (places.span, answers.span, facts.span)
         var counts = counts.mutableSpan
-        var midstreamCount = 0
-        for index in answers.indices {
-            let answer = answers[index]
+        var (byteCount, evaluationCount, midstreamCount) = (0, 0, 0)
+        for index in places.indices {
+            let answer = answers[places[index]]
+            byteCount &+= Int(facts[places[index]].originalLength)
             counts[Int(answer.kind.number)] &+= 1
+            evaluationCount &+= answer.evaluationCount
             midstreamCount &+= answer.isMidstream ? 1 : 0
         }
-        return midstreamCount
+        return (byteCount, evaluationCount, midstreamCount)
     }
 }

@@ -58,7 +58,33 @@ struct PlainPacketAgreementTests {
         F.ethernet(0x86DD, F.ipv6(59, [])),
     ]
 
-    @Test("a frame of any length, padded or cut", arguments: samples + others)
+    /// Tags and labels before the packet, and what only looks like them.
+    private static let tagged: [[UInt8]] = [
+        F.ethernet(0x8100, F.tag(0x0800, F.ipv4(6, F.tcp()))),
+        F.ethernet(0x88A8, F.tag(0x8100, F.tag(0x86DD, F.ipv6(17, F.udp())))),
+        F.ethernet(0x9100, F.tag(0x9200, F.tag(0x0800, F.ipv4(1, F.icmp(8, 0))))),
+        F.ethernet(0x8100, F.tag(0x0800, F.ipv4(17, F.udp(), options: [1, 1, 1, 1]))),
+        F.ethernet(0x8100, F.tag(0x0800, F.ipv4(17, F.udp(), fragmentField: 0x2000))),
+        F.ethernet(0x8100, F.tag(0x0800, F.ipv6(17, F.udp()))),
+        F.ethernet(0x8100, F.tag(0x86DD, F.ipv4(17, F.udp()))),
+        F.ethernet(0x8100, F.tag(0x0806, zeros(28))),
+        F.ethernet(0x8100, F.tag(35, [0x06, 0x06, 0x03] + F.ipv4(17, F.udp()))),
+        F.ethernet(0x8847, F.mplsLabel(isBottom: true, F.ipv4(6, F.tcp()))),
+        F.ethernet(
+            0x8848,
+            F.mplsLabel(
+                isBottom: false,
+                F.mplsLabel(isBottom: true, F.ipv6(0, F.options(17, F.udp()))))),
+        F.ethernet(
+            0x8100, F.tag(0x8847, F.mplsLabel(isBottom: true, F.ipv4(17, F.udp())))),
+        F.ethernet(
+            0x8847,
+            F.mplsLabel(isBottom: true, zeros(4) + F.ethernet(0x0800, F.ipv4(17, F.udp())))),
+        F.ethernet(0x8847, zeros(40)),
+        F.ethernet(0x8864, F.pppoe([0, 0x21], F.ipv4(17, F.udp()))),
+    ]
+
+    @Test("a frame of any length, padded or cut", arguments: samples + others + tagged)
     func frames(_ frame: [UInt8]) {
         for count in 0...frame.count {
             expectAgreement(Array(frame.prefix(count)), originalLength: count)
@@ -87,7 +113,9 @@ struct PlainPacketAgreementTests {
         expectRecord(of: frame, originalLength: originalLength, says: walked)
     }
 
-    @Test("packets of TCP and UDP in a file are read by words", arguments: samples.prefix(4))
+    @Test(
+        "packets of TCP and UDP in a file are read by words, or behind tags",
+        arguments: samples.prefix(4) + tagged.prefix(3))
     func areRead(_ frame: [UInt8]) {
         #expect(plainRecord(of: frame, originalLength: 1500).headers.count == 1)
     }

@@ -11,8 +11,8 @@ final class Lane {
     /// The lane's frames of the block at hand.
     private var batch = FrameBatch()
 
-    init(_ fleet: CompiledFleet, sessions policy: SessionPolicy) {
-        evaluator = Evaluator(fleet.forReading, sessions: policy)
+    init(_ fleet: CompiledFleet, sessions policy: SessionPolicy, countsFlows: Bool) {
+        evaluator = Evaluator(fleet.forReading, sessions: policy, countsFlows: countsFlows)
         tally = Tally(ruleNumberLimit: fleet.tables.ruleNumberLimit)
     }
 
@@ -22,8 +22,11 @@ final class Lane {
     /// Decides frames and counts them.
     func decide(_ batch: borrowing FrameBatch, at placement: Placement) {
         evaluator.evaluate(batch, at: placement)
-        tally.add(batch, evaluator.answers, evaluator.evaluations)
+        tally.add(batch, evaluator.answered, evaluator.answers, evaluator.evaluations)
     }
+
+    /// Completes the tally.
+    func moveCounts() { evaluator.moveCounts(to: &tally) }
 
     /// Decides the frames of a block that are the lane's, which has this number, and counts them: in
     /// pieces of one capture each, that stay in the nearest cache.

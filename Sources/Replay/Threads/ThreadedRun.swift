@@ -37,7 +37,9 @@ final class ThreadedRun: PipelineWork, @unchecked Sendable {
         self.threadCount = threadCount
         live = LiveFleet(fleet, sessions: policy)
         let laneCount = max(1, threadCount - 1)
-        lanes = (0..<laneCount).map { _ in Lane(fleet, sessions: policy) }
+        lanes = (0..<laneCount).map { _ in
+            Lane(fleet, sessions: policy, countsFlows: observers.isEmpty)
+        }
         let keepsBytes = observers.contains(where: \.needsFrameBytes)
         filler = BlockFiller(
             captures, source: FrameBatch(decapsulating: encapsulation, keepsBytes: keepsBytes),
@@ -61,7 +63,10 @@ final class ThreadedRun: PipelineWork, @unchecked Sendable {
             isObserved: !observers.isEmpty)
         let goesOn = pipeline.run(threadCount: threadCount)
         // Whether a session is still alive is a question of the whole capture's time.
-        for lane in lanes { lane.evaluator.lastTime = filler.lastTime }
+        for lane in lanes {
+            lane.evaluator.lastTime = filler.lastTime
+            lane.moveCounts()
+        }
         return goesOn && !filler.isStopped
     }
 
@@ -98,6 +103,8 @@ final class ThreadedRun: PipelineWork, @unchecked Sendable {
     }
 
     private func make(_ due: [(number: Int, call: ScheduledCall)]) {
+        guard !due.isEmpty else { return }
+        for lane in lanes { lane.moveCounts() }
         for ended in callLog.make(due, by: &live, with: lanes) {
             for lane in lanes { lane.tally.settle(ended.rules, ended.tables) }
         }

@@ -53,7 +53,8 @@ struct Comparison: ~Copyable {
             after.live.evaluator.evaluate(batch, as: was, beyond: reach)
         }
         let becomes = after.live.evaluator.decisions
-        tally.add(batch, becomes.answers, becomes.evaluations)
+        tally.add(
+            batch, after.live.evaluator.answered, becomes.answers, becomes.evaluations)
         compare(batch, was, becomes, &before.evaluator, &after.live.evaluator)
     }
 

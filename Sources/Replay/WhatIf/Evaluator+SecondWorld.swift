@@ -25,6 +25,7 @@ extension Evaluator {
         answers.append(contentsOf: other.answers)
         evaluations.removeAll(keepingCapacity: true)
         evaluations.append(contentsOf: other.evaluations)
+        answerAll()
         findUnsettled(other.passages, reach)
         Evaluator.open(
             probes.missed, passages, &answers, &evaluations, &outcomes,

@@ -101,6 +101,12 @@ struct ReplayRecord: Equatable {
         frames = collector.frames
     }
 
+    /// Whether another replay says the same, whatever its observers saw.
+    func hasTotals(of other: ReplayRecord) -> Bool {
+        packets == other.packets && reasons == other.reasons && sessions == other.sessions
+            && rules == other.rules && captures == other.captures && calls == other.calls
+    }
+
     /// How many frames an observer saw.
     var frameCount: Int { frames.count }
     /// How many packets there were.

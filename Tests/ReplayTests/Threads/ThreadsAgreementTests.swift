@@ -26,6 +26,9 @@ struct ThreadsAgreementTests {
                     isObserved: isObserved, threadCount: threadCount)
                 #expect(record == expected, "\(threadCount) threads: \(comment)")
             }
+            if let alone {
+                #expect(alone.hasTotals(of: expected), "an observer makes a difference: \(comment)")
+            }
             alone = expected
         }
         return try #require(alone)
