@@ -9,6 +9,8 @@ package struct Merging: Sendable {
     var maximumMergedStepCount = 4095
     /// Rows of ranks of a ``WideTable`` do not take more bytes: classes have all one-sided steps in their records then.
     var ranksByteCount = 8 << 20
+    /// Pairs of a ``WideTable`` with more steps have fewer candidates, so that twice as many pairs have room.
+    var manyCandidatesStepCount = 1 << 15
     /// Whether merged tables decide by the ``LaneKernel`` where the machine has it.
     var usesLanes = true
 
@@ -28,7 +30,11 @@ package struct Merging: Sendable {
     /// All tables, at once, as wide tables: for tests.
     package static let alwaysWide = Merging(
         shortestRun: 1, decisionsPerStep: 0, maximumMergedStepCount: -1)
-    /// The same, without rows of ranks.
+    /// The same, as tables with many steps are.
+    static let alwaysVeryWide = Merging(
+        shortestRun: 1, decisionsPerStep: 0, maximumMergedStepCount: -1,
+        manyCandidatesStepCount: -1)
+    /// All tables, at once, as wide tables without rows of ranks.
     package static let alwaysWideWithoutRanks = Merging(
         shortestRun: 1, decisionsPerStep: 0, maximumMergedStepCount: -1, ranksByteCount: 0)
     /// No table: what packets get that do not come in runs.

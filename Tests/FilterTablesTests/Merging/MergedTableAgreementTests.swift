@@ -88,6 +88,7 @@ private struct MergingDeciders {
             ("merged without lanes", DeciderBox(tables, .alwaysWithoutLanes)),
             ("merged late", DeciderBox(tables, Merging(shortestRun: 1, decisionsPerStep: 1))),
             ("wide", DeciderBox(tables, .alwaysWide)),
+            ("very wide", DeciderBox(tables, .alwaysVeryWide)),
             ("wide without ranks", DeciderBox(tables, .alwaysWideWithoutRanks)),
         ]
     }
