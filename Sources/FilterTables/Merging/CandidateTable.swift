@@ -23,7 +23,7 @@
 /// Traffic whose pairs are all new has nothing of it: when few of the packets that asked of late had their pairs there, but
 /// for one in sixteen times it is not asked.
 struct CandidateTable {
-    private let lines: Int
+    let lines: Int
     /// How many pairs have room in a line.
     let pairCount: Int
     /// 64 less the bits of a line's number.

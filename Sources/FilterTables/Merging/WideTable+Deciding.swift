@@ -99,12 +99,34 @@ extension WideTable {
         }
     }
 
+    /// Decides queries as the two above, sixteen at a time; returns where the first is whose records are not mapped yet.
+    func decideByLanes(
+        _ places: Range<Int>, of queries: Span<Query>, into outcomes: inout MutableSpan<Outcome>,
+        _ pool: MergedMemory, _ sides: RunSides
+    ) -> Int {
+        let isAsked = candidates.isAsked(pool)
+        let counts = WideKernel.decide(
+            places, of: queries, into: &outcomes, by: self, isAsked: isAsked, sides, pool)
+        searchByLanes(laneCount: counts.left, pool)
+        writeOutcomes(places, laneCount: counts.left, into: &outcomes, pool)
+        if isAsked { enterCandidates(newCount: counts.new, of: counts.found, in: pool) }
+        return places.lowerBound &+ counts.found
+    }
+
     /// Decides the packets of the first lanes by their selectors.
     private func search(
         _ places: Range<Int>, laneCount: Int, into outcomes: inout MutableSpan<Outcome>,
         _ pool: MergedMemory
     ) {
         search(laneCount: laneCount, pool)
+        writeOutcomes(places, laneCount: laneCount, into: &outcomes, pool)
+    }
+
+    /// Writes the outcomes of the first lanes' packets, whose ranks are known.
+    private func writeOutcomes(
+        _ places: Range<Int>, laneCount: Int, into outcomes: inout MutableSpan<Outcome>,
+        _ pool: MergedMemory
+    ) {
         for index in 0..<laneCount {
             let place = Int(pool.word64(at: WideTable.places &+ index &<< 3))
             let rank = Int(pool.word(at: WideTable.lane(index) &+ 8))
