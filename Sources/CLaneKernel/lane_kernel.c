@@ -7,15 +7,13 @@
 /* What a `ClassMap` has: the bytes before its nodes, and the bit of a half that is a class. */
 enum { MAP_ROOT_BYTES = 2 << 16, IS_CLASS = 0x8000 };
 
-/* Where a `PortIndex` has the value of unknown ports. */
-enum { UNKNOWN_PORT = 4 * 256 };
-
 /* How far ahead of the end of a run queries are asked for; 1,536 bytes are too few, 12,288 gain less. */
 enum { AHEAD_BYTES = 4096 };
 
 bool sluice_has_lane_kernel(void) {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
-        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+        && __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq")
+        && __builtin_cpu_supports("avx512vl");
 }
 
 TARGET size_t sluice_run_length(const void *queries, size_t count) {
@@ -79,44 +77,15 @@ INLINED void find_classes(
     }
 }
 
-/* The values of ports in the `PortIndex`es at some places. */
-INLINED void find_port_values(
-    const char *memory, const __m512i indexes[], const __m512i ports[], const __mmask16 are_known[],
-    __m512i values[], int count) {
-    __m512i entries[MAXIMUM_VECTORS];
-    FOR_EACH(v) {
-        __m512i offset = _mm512_slli_epi32(_mm512_srli_epi32(ports[v], 8), 2);
-        entries[v] = gather(memory, sum(indexes[v], offset));
-    }
-    FOR_EACH(v) {
-        __mmask16 has_page = _mm512_test_epi32_mask(entries[v], all(1));
-        __m512i offset = _mm512_maskz_slli_epi32(has_page, both(ports[v], all(0xFF)), 2);
-        __m512i place = sum(_mm512_andnot_si512(all(1), entries[v]), offset);
-        __m512i unknown = sum(indexes[v], all(UNKNOWN_PORT));
-        values[v] = gather(memory, _mm512_mask_blend_epi32(are_known[v], unknown, place));
-    }
-}
-
 /* The classes of protocols and ports. */
 INLINED void find_port_classes(
     const char *memory, const struct sluice_lane_table *table, const struct fields queries[], __m512i numbers[],
     int count) {
-    __m512i indexes[MAXIMUM_VECTORS], ports[MAXIMUM_VECTORS], values[MAXIMUM_VECTORS];
-    __mmask16 are_known[MAXIMUM_VECTORS];
-    FOR_EACH(v) {
-        are_known[v] = _mm512_test_epi32_mask(queries[v].kinds, all(HAS_TRANSPORT));
-        __m512i offset = _mm512_slli_epi32(both(queries[v].kinds, all(PROTOCOL)), 2);
-        indexes[v] = gather(memory, sum(all(table->protocols), offset));
-        ports[v] = _mm512_srli_epi32(queries[v].ports, 16);
-    }
-    find_port_values(memory, indexes, ports, are_known, values, count);
+    __m512i values[MAXIMUM_VECTORS];
+    find_destination_values(memory, table->protocols, queries, values, count);
     if (table->tests_sources) {
         __m512i source_values[MAXIMUM_VECTORS];
-        FOR_EACH(v) {
-            indexes[v] = all(table->sources);
-            ports[v] = both(queries[v].ports, all(0xFFFF));
-        }
-        find_port_values(memory, indexes, ports, are_known, source_values, count);
+        find_source_values(memory, table->sources, queries, source_values, count);
         FOR_EACH(v) values[v] = sum(values[v], source_values[v]);
     }
     FOR_EACH(v) numbers[v] = gather_halves(memory, sum(all(table->numbers), _mm512_slli_epi32(values[v], 1)));

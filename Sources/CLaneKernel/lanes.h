@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl")))
 #define INLINED static inline __attribute__((always_inline)) TARGET
 
 enum { LANES = 16, MAXIMUM_VECTORS = 4 };
@@ -47,6 +47,13 @@ INLINED __m512i gather_halves(const char *memory, __m512i places) { return both(
 /* As `gather` and `gather_halves` for some lanes; 0 in the others. */
 INLINED __m512i gather_some(const char *memory, __mmask16 lanes, __m512i places) {
     return _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), lanes, places, memory, 1);
+}
+
+/* Asks for the lines of sixteen places. */
+INLINED void touch(const char *memory, __m512i places) {
+    uint32_t each[LANES];
+    _mm512_storeu_si512(each, places);
+    for (int lane = 0; lane < LANES; lane++) __builtin_prefetch(memory + each[lane]);
 }
 
 /* The first `rest` of the bits of a mask, at most sixteen. */
@@ -86,6 +93,54 @@ INLINED struct fields fields(const char *queries, size_t first, size_t query_cou
         .ports = _mm512_shuffle_i32x4(ab_end, cd_end, 0x88),
         .kinds = _mm512_shuffle_i32x4(ab_end, cd_end, 0xDD),
     };
+}
+
+/* Where a `PortIndex` has the value of unknown ports. */
+enum { UNKNOWN_PORT = 4 * 256 };
+
+/* The values of ports in the `PortIndex`es at some places. */
+INLINED void find_port_values(
+    const char *memory, const __m512i indexes[], const __m512i ports[], const __mmask16 are_known[],
+    __m512i values[], int count) {
+    __m512i entries[MAXIMUM_VECTORS];
+    FOR_EACH(v) {
+        __m512i offset = _mm512_slli_epi32(_mm512_srli_epi32(ports[v], 8), 2);
+        entries[v] = gather(memory, sum(indexes[v], offset));
+    }
+    FOR_EACH(v) {
+        __mmask16 has_page = _mm512_test_epi32_mask(entries[v], all(1));
+        __m512i offset = _mm512_maskz_slli_epi32(has_page, both(ports[v], all(0xFF)), 2);
+        __m512i place = sum(_mm512_andnot_si512(all(1), entries[v]), offset);
+        __m512i unknown = sum(indexes[v], all(UNKNOWN_PORT));
+        values[v] = gather(memory, _mm512_mask_blend_epi32(are_known[v], unknown, place));
+    }
+}
+
+/* The values of the destination ports of packets, by the `PortIndex` of each protocol. */
+INLINED void find_destination_values(
+    const char *memory, uint32_t protocols, const struct fields queries[], __m512i values[], int count) {
+    __m512i indexes[MAXIMUM_VECTORS], ports[MAXIMUM_VECTORS];
+    __mmask16 are_known[MAXIMUM_VECTORS];
+    FOR_EACH(v) {
+        are_known[v] = _mm512_test_epi32_mask(queries[v].kinds, all(HAS_TRANSPORT));
+        __m512i offset = _mm512_slli_epi32(both(queries[v].kinds, all(PROTOCOL)), 2);
+        indexes[v] = gather(memory, sum(all(protocols), offset));
+        ports[v] = _mm512_srli_epi32(queries[v].ports, 16);
+    }
+    find_port_values(memory, indexes, ports, are_known, values, count);
+}
+
+/* The values of their source ports. */
+INLINED void find_source_values(
+    const char *memory, uint32_t sources, const struct fields queries[], __m512i values[], int count) {
+    __m512i indexes[MAXIMUM_VECTORS], ports[MAXIMUM_VECTORS];
+    __mmask16 are_known[MAXIMUM_VECTORS];
+    FOR_EACH(v) {
+        are_known[v] = _mm512_test_epi32_mask(queries[v].kinds, all(HAS_TRANSPORT));
+        indexes[v] = all(sources);
+        ports[v] = both(queries[v].ports, all(0xFFFF));
+    }
+    find_port_values(memory, indexes, ports, are_known, values, count);
 }
 
 #endif

@@ -116,8 +116,14 @@ extension Decider {
         var first = places.lowerBound
         while first < places.upperBound, let wide = mergedTables.wide(at: table) {
             let limit = min(first &+ WideTable.laneCount, places.upperBound)
-            let end = wide.findRecords(first..<limit, of: queries, pool, sides)
-            wide.decide(first..<end, of: queries, into: &outcomes, pool)
+            let end: Int
+            if hasLanes {
+                end = wide.decideByLanes(
+                    first..<limit, of: queries, into: &outcomes, pool, sides)
+            } else {
+                end = wide.findRecords(first..<limit, of: queries, pool, sides)
+                wide.decide(first..<end, of: queries, into: &outcomes, pool)
+            }
             first = end
             if end == limit { continue }
             let query = queries[end]

@@ -1,23 +1,31 @@
 /// The first steps that packets of a pair of classes of addresses may pass, for pairs that packets have had: a hash
-/// table in a ``MergedMemory``, two pairs to a line.
+/// table in a ``MergedMemory``, two pairs to a line, or four of fewer steps.
 ///
-///     0                                 8            32          63      42 41        20 19            0
-///     ┌─────────────────────────────────┬─────────────┐           ┌──────────┬──────────┬──────────────┐
-///     │ both records, number of pattern │ 6 outcomes  │           │ local    │ peer     │ pattern      │
-///     └─────────────────────────────────┴─────────────┘           └──────────┴──────────┴──────────────┘
+///     0         8         16        40        64    a pair's word  63      42 41        20 19            0
+///     ┌─────────┬─────────┬─────────┬─────────┐                    ┌──────────┬──────────┬──────────────┐
+///     │ word of │ of the  │ 6 out-  │ of the  │                    │ local    │ peer     │ pattern      │
+///     │ a pair  │ second  │ comes   │ second  │                    └──────────┴──────────┴──────────────┘
+///     └─────────┴─────────┴─────────┴─────────┘
+///     0         8         16        24        32        40        48        56        64
+///     ┌─────────┬─────────┬─────────┬─────────┬─────────┬─────────┬─────────┬─────────┐
+///     │ words of four pairs                   │ 2 outcomes of each                    │
+///     └─────────┴─────────┴─────────┴─────────┴─────────┴─────────┴─────────┴─────────┘
 ///
 /// Steps stand in decision order: the first whose test a packet passes decides, and which that is a ``PatternTable``
 /// knows. Every packet passes the last one, which is a rule for all, the default, or what stands for those that have no
 /// room; so the outcome is known without its rank, and no branch depends on which step it is.
 ///
 /// Rules name few of the pairs that their classes make, and traffic meets those: on ClassBench sets one to two pairs
-/// for each rule are nine tenths of all headers, and the first step decides seven to ten tenths of these. A
-/// pair stands in one of a line's two slots, and the older one gives way to a third.
+/// for each rule are nine tenths of all headers, and the first step decides seven to ten tenths of these: nearly all of
+/// those of tables with tens of thousands of steps, which have many pairs, so that lines of these have room for four. A
+/// pair comes to the front of its line, and the oldest one gives way.
 ///
 /// Traffic whose pairs are all new has nothing of it: when few of the packets that asked of late had their pairs there, but
 /// for one in sixteen times it is not asked.
 struct CandidateTable {
-    let slots: Int
+    let lines: Int
+    /// How many pairs have room in a line.
+    let pairCount: Int
     /// 64 less the bits of a line's number.
     let shift: UInt64
     let patterns: PatternTable
@@ -25,78 +33,118 @@ struct CandidateTable {
     /// Where four words of 64 bits count the packets that asked, those whose pairs were there, the times since it was asked,
     /// and the packets whose pairs were not there.
     private let counts: Int
-    /// A byte for each slot that remembers a pair which was not there.
+    /// Two bytes for each line that remember pairs which were not there.
     private let missed: Int
 
     /// A table does not have more lines, 8 MiB.
     private static let greatestBits = 17
-    static let slotByteCount = 32
-    static let firstOutcome = 8
-    static let outcomeByteCount = 4
+    private static let lineByteCount = 64
+    private static let wordByteCount = 8
+    private static let outcomeByteCount = 4
     private static let patternBits: UInt64 = 20
 
     /// An empty table for pairs of classes of about `stepCount` steps; `nil` when there is too little room.
+    ///
+    /// - Precondition: a line has room for two pairs or for four.
     init?(
-        stepCount: Int, _ patterns: PatternTable, _ room: inout MergedRoom, in pool: MergedMemory
+        stepCount: Int, pairCount: Int, _ patterns: PatternTable, _ room: inout MergedRoom,
+        in pool: MergedMemory
     ) {
+        precondition(pairCount == 2 || pairCount == 4)
         var bits = 5
         while 2 << bits < stepCount { bits += 1 }
         bits = max(bits, min(bits + 2, CandidateTable.greatestBits))
         guard let counts = room.allocate(byteCount: 32, in: pool),
             let outcomes = OutcomeWords(&room, in: pool),
-            let slots = room.allocate(
-                byteCount: 2 * CandidateTable.slotByteCount << bits, in: pool),
+            let lines = room.allocate(
+                byteCount: CandidateTable.lineByteCount << bits, in: pool),
             let missed = room.allocate(byteCount: 2 << bits, in: pool)
         else { return nil }
         self.patterns = patterns
         self.outcomes = outcomes
         self.counts = counts
-        self.slots = slots
+        self.lines = lines
         self.missed = missed
         shift = UInt64(64 - bits)
+        self.pairCount = pairCount
     }
 
-    // MARK: Slots
+    // MARK: Lines
 
-    /// What a pair's slot begins with, but for the pattern: of the words of the peer's and the local address's record.
+    /// How many steps of a pair have room.
+    var stepCapacity: Int { pairCount == 2 ? 6 : 2 }
+
+    /// A pair's word but for the pattern: of the words of the peer's and the local address's record.
     @inline(__always)
     static func key(ofPeer peer: UInt32, local: UInt32) -> UInt64 {
         UInt64(peer & ~63) &<< 14 | UInt64(local &>> 6) &<< 42
     }
 
-    /// Whether what a slot begins with is of a pair.
+    /// Whether a word is of a pair, by its key.
     @inline(__always)
-    static func isKey(_ word: UInt64, of key: UInt64) -> Bool { word ^ key < 1 << patternBits }
+    private static func isWord(_ word: UInt64, of key: UInt64) -> Bool {
+        word ^ key < 1 << patternBits
+    }
 
-    /// The number of the pattern in what a slot begins with.
+    /// The number of the pattern in a pair's word.
     @inline(__always)
     static func pattern(of word: UInt64) -> Int {
         Int(truncatingIfNeeded: word & (1 << patternBits - 1))
     }
 
-    /// The slot in which a pair is looked for first, by its key.
+    /// The line in which a pair is looked for, by its key.
     @inline(__always)
-    func slot(of key: UInt64) -> Int {
+    func line(of key: UInt64) -> Int {
         let number = (key &* 0x9E37_79B9_7F4A_7C15) &>> shift
-        return slots &+ Int(truncatingIfNeeded: number) &<< 6
+        return lines &+ Int(truncatingIfNeeded: number) &<< 6
     }
 
-    /// The slot in which the pairs of `slot` are looked for then.
+    /// The place of a pair in its line, ``pairCount`` or more if it is not there.
     @inline(__always)
-    static func slot(beside slot: Int) -> Int { slot ^ slotByteCount }
-
-    /// The slot for a pair that may have none yet; `nil` if it has one.
-    func newSlot(of key: UInt64, in pool: MergedMemory) -> Int? {
-        let first = slot(of: key)
-        let second = CandidateTable.slot(beside: first)
-        let (older, other) = (pool.word64(at: first), pool.word64(at: second))
-        if CandidateTable.isKey(older, of: key) || CandidateTable.isKey(other, of: key) {
-            return nil
+    func index(of key: UInt64, inLine line: Int, _ pool: MergedMemory) -> Int {
+        // All four, whether they are words or not, so that no branch depends on which it is.
+        var found: UInt32 = 1 << 4
+        for index in 0..<4 {
+            let word = pool.word64(at: line &+ CandidateTable.wordByteCount &* index)
+            found |= (CandidateTable.isWord(word, of: key) ? 1 : 0) &<< UInt32(index)
         }
-        if older == 0 { return first }
-        if other == 0 { return second }
-        pool.copy(byteCount: CandidateTable.slotByteCount, from: first, to: second)
-        return first
+        return found.trailingZeroBitCount
+    }
+
+    /// The word of a pair by its place.
+    @inline(__always)
+    func word(_ index: Int, inLine line: Int, _ pool: MergedMemory) -> UInt64 {
+        pool.word64(at: line &+ CandidateTable.wordByteCount &* index)
+    }
+
+    /// Where the word of the outcome of a pair's step is.
+    @inline(__always)
+    func outcome(ofStep step: Int, _ index: Int, inLine line: Int) -> Int {
+        // 16 + 24 i, or 32 + 8 i.
+        let first = pairCount &<< 3 &+ index &* (CandidateTable.outcomeByteCount &* stepCapacity)
+        return line &+ first &+ CandidateTable.outcomeByteCount &* step
+    }
+
+    /// Makes room for a pair, that may have none yet, at the front of its line, with a word for it; `nil` if it has room,
+    /// else the line.
+    func enter(_ word: UInt64, of key: UInt64, in pool: MergedMemory) -> Int? {
+        let line = line(of: key)
+        guard index(of: key, inLine: line, pool) >= pairCount else { return nil }
+        let last = (0..<pairCount - 1).first { self.word($0, inLine: line, pool) == 0 }
+        for index in stride(from: last ?? pairCount - 1, to: 0, by: -1) {
+            copy(index - 1, to: index, ofLine: line, pool)
+        }
+        pool.setWord64(at: line, word)
+        return line
+    }
+
+    private func copy(_ source: Int, to target: Int, ofLine line: Int, _ pool: MergedMemory) {
+        let size = CandidateTable.wordByteCount
+        pool.copy(byteCount: size, from: line + size * source, to: line + size * target)
+        pool.copy(
+            byteCount: CandidateTable.outcomeByteCount * stepCapacity,
+            from: outcome(ofStep: 0, source, inLine: line),
+            to: outcome(ofStep: 0, target, inLine: line))
     }
 
     /// Whether a pair, by its key, was not there before too, as far as is remembered: those that packets have once only
@@ -153,12 +201,16 @@ struct CandidateTable {
 struct Candidates {
     /// The number of a step's test in the upper half, its rank in the lower.
     private(set) var steps = InlineArray<8, UInt64>(repeating: 0)
-    /// At most one more than a pair has room for, so that it is known whether there are more.
     private(set) var count = 0
+    /// One more than a pair has room for, so that it is known whether there are more.
+    private let capacity: Int
     /// The test that all packets pass.
-    let openTest: UInt64
+    private let openTest: UInt64
 
-    init(openTest: Int) { self.openTest = UInt64(openTest) }
+    init(openTest: Int, stepCapacity: Int) {
+        self.openTest = UInt64(openTest)
+        capacity = stepCapacity + 1
+    }
 
     /// Whether a step with this rank, and all after it, are none of the first.
     func isLater(_ rank: UInt32) -> Bool {
@@ -166,7 +218,7 @@ struct Candidates {
         return isFull || isComplete
     }
 
-    var isFull: Bool { count == PatternTable.testCapacity + 1 }
+    var isFull: Bool { count == capacity }
 
     /// Whether all packets pass the last step.
     var isComplete: Bool { count > 0 && steps[count - 1] >> 32 == openTest }

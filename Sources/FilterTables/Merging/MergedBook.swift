@@ -163,7 +163,7 @@ struct MergedBook: ~Copyable {
                 let space = InterfaceRecord.space(in: packet.interface, reader.memory)
                 entries[place].wide = merger.widened(
                     default: outcome, packet.trie, ofSpace: space,
-                    ranksByteCount: merging.ranksByteCount, &room)
+                    merging, &room)
             } else {
                 entries[place].merged = merger.merged(default: outcome, &room)
             }

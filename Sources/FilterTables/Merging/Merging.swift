@@ -9,7 +9,9 @@ package struct Merging: Sendable {
     var maximumMergedStepCount = 4095
     /// Rows of ranks of a ``WideTable`` do not take more bytes: classes have all one-sided steps in their records then.
     var ranksByteCount = 8 << 20
-    /// Whether merged tables decide by the ``LaneKernel`` where the machine has it.
+    /// Pairs of a ``WideTable`` with more steps have fewer candidates, so that twice as many pairs have room.
+    var manyCandidatesStepCount = 1 << 15
+    /// Whether merged tables decide by the ``LaneKernel``, and wide ones by the ``WideKernel``, where the machine has it.
     var usesLanes = true
 
     /// A trie is copied to maps when it has stood for so many look-ups; more when it had many ranges before, all of which
@@ -28,7 +30,17 @@ package struct Merging: Sendable {
     /// All tables, at once, as wide tables: for tests.
     package static let alwaysWide = Merging(
         shortestRun: 1, decisionsPerStep: 0, maximumMergedStepCount: -1)
-    /// The same, without rows of ranks.
+    /// The same, by what machines without the ``WideKernel`` have.
+    package static let alwaysWideWithoutLanes = Merging(
+        shortestRun: 1, decisionsPerStep: 0, maximumMergedStepCount: -1, usesLanes: false)
+    /// Those two as tables with many steps are.
+    static let alwaysVeryWide = Merging(
+        shortestRun: 1, decisionsPerStep: 0, maximumMergedStepCount: -1,
+        manyCandidatesStepCount: -1)
+    static let alwaysVeryWideWithoutLanes = Merging(
+        shortestRun: 1, decisionsPerStep: 0, maximumMergedStepCount: -1,
+        manyCandidatesStepCount: -1, usesLanes: false)
+    /// All tables, at once, as wide tables without rows of ranks.
     package static let alwaysWideWithoutRanks = Merging(
         shortestRun: 1, decisionsPerStep: 0, maximumMergedStepCount: -1, ranksByteCount: 0)
     /// No table: what packets get that do not come in runs.

@@ -6,7 +6,7 @@
 ///     └───────┴────────────────────┘
 struct OutcomeWords {
     /// The place of the kinds' outcomes, and behind them of their number.
-    private let kinds: Int
+    let kinds: Int
 
     private static let greatestCount = 16
     private static let ruleBits: UInt32 = 28

@@ -10,10 +10,12 @@
 ///
 /// Step 6 stands for all that a pair has no room for.
 struct PatternTable {
-    private let patterns: Int
-    private let byteCount: Int
-    /// Where the bytes of source values begin.
-    private let sourceBytes: Int
+    /// Where the first pattern is.
+    let place: Int
+    /// How many bytes each has.
+    let byteCount: Int
+    /// Where in each the bytes of source values begin.
+    let sourceBytes: Int
     let capacity: Int
     /// Numbers of patterns + 1 in 32 bits, by a hash of their tests, and before them how many there are.
     private let slots: Int
@@ -23,7 +25,7 @@ struct PatternTable {
     private let destinationCount: Int
     private let sourceCount: Int
     /// 2 ^ 36 by the number of source values, rounded up: finds the number of a destination value.
-    private let reciprocal: UInt64
+    let reciprocal: UInt64
 
     /// A pattern has at most so many tests.
     static let testCapacity = 6
@@ -57,7 +59,7 @@ struct PatternTable {
             let patterns = room.allocate(byteCount: byteCount * capacity, in: pool)
         else { return nil }
         self.slots = slots
-        self.patterns = patterns
+        place = patterns
     }
 
     // MARK: Looking up
@@ -73,7 +75,7 @@ struct PatternTable {
     /// The first step of a pattern whose test a packet passes, by its ``offsets(destination:source:)``.
     @inline(__always)
     func step(ofPattern number: Int, _ offsets: UInt64, _ pool: MergedMemory) -> Int {
-        let pattern = patterns &+ number &* byteCount
+        let pattern = place &+ number &* byteCount
         let passed =
             pool.byte(at: pattern &+ Int(truncatingIfNeeded: offsets & 0xFFFF_FFFF))
             & pool.byte(at: pattern &+ Int(truncatingIfNeeded: offsets &>> 32))
@@ -101,7 +103,7 @@ struct PatternTable {
     private func isPattern(
         _ number: Int, of tests: InlineArray<6, UInt16>, _ count: Int, _ pool: MergedMemory
     ) -> Bool {
-        let pattern = patterns + number * byteCount
+        let pattern = place + number * byteCount
         guard Int(pool.half(at: pattern + PatternTable.testCount)) == count else { return false }
         for index in 0..<count where pool.half(at: pattern + 2 * index) != tests[index] {
             return false
@@ -116,7 +118,7 @@ struct PatternTable {
         guard number < capacity else { return nil }
         pool.setWord(at: slots, UInt32(number + 1))
         pool.setWord(at: slot, UInt32(number + 1))
-        let pattern = patterns + number * byteCount
+        let pattern = place + number * byteCount
         pool.setHalf(at: pattern + PatternTable.testCount, UInt16(count))
         for place in PatternTable.bytes..<sourceBytes + sourceCount {
             pool.setByte(at: pattern + place, 1 << UInt8(PatternTable.leftOut))

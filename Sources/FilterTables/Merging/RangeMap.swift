@@ -28,7 +28,8 @@
 ///
 /// Source: Zec, Rizzo & Mikuc, *DXR: towards a billion routing lookups per second in software*, CCR 42(5), 2012.
 struct RangeMap {
-    private let root: Int
+    /// Where the words of the first halves stand.
+    let root: Int
     /// The place of four words: the number of halves that were entered from the first on, how many bytes
     /// nodes may take until there are lines, whether there are, whether there are nodes beside them.
     private let state: Int
@@ -40,7 +41,7 @@ struct RangeMap {
     /// The place of what stands for a record where none is, and its word.
     static let unfilledPlace = WideTable.scratchByteCount
     static let unfilledByteCount = 64
-    private static let unfilled = word(ofRecord: unfilledPlace)
+    static let unfilled = word(ofRecord: unfilledPlace)
 
     /// An empty map whose nodes may take about `nodeByteCount` bytes; `nil` when there is too little room.
     init?(nodeByteCount: Int, _ room: inout MergedRoom, in pool: MergedMemory) {

@@ -24,6 +24,9 @@ struct RowSet {
 
     var count: Int { places.count }
 
+    /// Where the places of rows stand, 4 bytes each.
+    var placesOfRows: Int { places.place }
+
     /// The place of a row.
     func place(of number: Int, _ pool: MergedMemory) -> Int { Int(places.word(at: number, pool)) }
 
@@ -90,7 +93,8 @@ struct RowSet {
 
 /// Words in a ``MergedMemory`` that become more.
 struct WordList {
-    private var place: Int
+    /// Where the first word is.
+    private(set) var place: Int
     private var capacity = 64
     private(set) var count = 0
 

@@ -3,7 +3,7 @@ internal import CloudModel
 extension TableMerger {
     /// The wide table; `nil` when there is too little room.
     func widened(
-        default outcome: Outcome, _ trie: TrieEntry, ofSpace space: Int, ranksByteCount: Int,
+        default outcome: Outcome, _ trie: TrieEntry, ofSpace space: Int, _ merging: Merging,
         _ room: inout MergedRoom
     ) -> WideTable? {
         let nodeByteCount = min(1 << 20, 128 * stepCount)
@@ -13,16 +13,21 @@ extension TableMerger {
             let localFacts = facts(word: 1, of: 0, &room),
             let ranks = WordMap(&room, in: pool),
             let index = pairIndex(testOfStep: ports.testOfStep, &room),
-            let records = WordMap(&room, in: pool), let contents = WordMap(&room, in: pool),
+            let records = WordMap(keyCount: 2 * stepCount, &room, in: pool),
+            let contents = WordMap(keyCount: stepCount, &room, in: pool),
             let sourceMap = RangeMap(nodeByteCount: nodeByteCount, &room, in: pool),
             let destinationMap = RangeMap(nodeByteCount: nodeByteCount, &room, in: pool),
             let patterns = patterns(of: ports, &room),
-            let candidates = CandidateTable(stepCount: stepCount, patterns, &room, in: pool)
+            let candidates = CandidateTable(
+                stepCount: stepCount,
+                pairCount: stepCount > merging.manyCandidatesStepCount ? 4 : 2, patterns, &room,
+                in: pool)
         else { return nil }
         return WideTable(
             stepCount: stepCount, outcomes: outcomes, ports: ports, slots: index.slots,
             slotShift: index.shift, peerFacts: peerFacts, localFacts: localFacts,
-            ranks: ranks, ranksByteCount: ranksByteCount, records: records, contents: contents,
+            ranks: ranks, ranksByteCount: merging.ranksByteCount, records: records,
+            contents: contents,
             sourceMap: sourceMap, destinationMap: destinationMap, candidates: candidates,
             trie: trie, space: space)
     }

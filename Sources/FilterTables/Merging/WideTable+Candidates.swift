@@ -5,6 +5,11 @@ extension WideTable {
     /// if they are many.
     func enterCandidates(newCount: Int, of packetCount: Int, in pool: MergedMemory) {
         var left = candidates.limit(ofNew: newCount, of: packetCount, pool)
+        for index in 0..<newCount {
+            let pair = pool.word64(at: WideTable.newPairs + 8 * index)
+            touchFirstSteps(ofRecord: RangeMap.record(of: UInt32(truncatingIfNeeded: pair)), pool)
+            touchFirstSteps(ofRecord: RangeMap.record(of: UInt32(pair >> 32)), pool)
+        }
         for index in 0..<newCount where left > 0 {
             let pair = pool.word64(at: WideTable.newPairs + 8 * index)
             let key = CandidateTable.key(
@@ -19,7 +24,7 @@ extension WideTable {
     private func enter(_ found: Candidates, of key: UInt64, in pool: MergedMemory) {
         var tests = InlineArray<6, UInt16>(repeating: 0)
         var words = InlineArray<6, UInt32>(repeating: 0)
-        var count = min(found.count, PatternTable.testCapacity)
+        var count = min(found.count, candidates.stepCapacity)
         for index in 0..<count {
             tests[index] = UInt16(found.steps[index] >> 32)
             let rank = Int(found.steps[index] & 0xFFFF_FFFF)
@@ -27,7 +32,7 @@ extension WideTable {
             words[index] = word
         }
         // What has no room for the default is left out, as what has more steps.
-        if !found.isComplete, count < PatternTable.testCapacity {
+        if !found.isComplete, count < candidates.stepCapacity {
             guard let word = outcomeWord(ofRank: stepCount, pool) else { return }
             tests[count] = UInt16(ports.openTest)
             words[count] = word
@@ -35,12 +40,10 @@ extension WideTable {
         }
         guard
             let pattern = candidates.patterns.number(ofTests: tests, count: count, in: pool),
-            let slot = candidates.newSlot(of: key, in: pool)
+            let line = candidates.enter(key | UInt64(pattern), of: key, in: pool)
         else { return }
-        pool.setWord64(at: slot, key | UInt64(pattern))
-        for index in 0..<count {
-            let place = slot + CandidateTable.firstOutcome
-            pool.setWord(at: place + CandidateTable.outcomeByteCount * index, words[index])
+        for step in 0..<count {
+            pool.setWord(at: candidates.outcome(ofStep: step, 0, inLine: line), words[step])
         }
     }
 
@@ -50,21 +53,32 @@ extension WideTable {
 
     /// The first steps of two classes, whose records' words `pair` has.
     private func candidates(of pair: UInt64, _ pool: MergedMemory) -> Candidates {
-        var found = Candidates(openTest: ports.openTest)
+        var found = Candidates(
+            openTest: ports.openTest, stepCapacity: candidates.stepCapacity)
         let peer = RangeMap.record(of: UInt32(truncatingIfNeeded: pair))
         let local = RangeMap.record(of: UInt32(truncatingIfNeeded: pair >> 32))
         addSingleSteps(ofRecord: peer, to: &found, pool)
         addSingleSteps(ofRecord: local, to: &found, pool)
-        for other in WideSelector.any...WideSelector.anyIPv4 {
-            for place in selectors(ofRow: Int(pool.word(at: peer + RecordLayout.ranks)), pool) {
-                add(steps(ofPeer: pool.word(at: place), local: other, pool), to: &found, pool)
-            }
-            for place in selectors(ofRow: Int(pool.word(at: local + RecordLayout.ranks)), pool) {
-                add(steps(ofPeer: other, local: pool.word(at: place), pool), to: &found, pool)
-            }
-        }
+        addFirstSteps(ofRecord: peer, to: &found, pool)
+        addFirstSteps(ofRecord: local, to: &found, pool)
         addTwoSidedSteps(ofPeer: peer, local: local, to: &found, pool)
         return found
+    }
+
+    private func touchFirstSteps(ofRecord record: Int, _ pool: MergedMemory) {
+        let row = Int(pool.word(at: record + RecordLayout.ranks))
+        pool.touch(row - WideTable.firstStepsByteCount)
+    }
+
+    /// Adds those of the selectors that have several one-sided steps.
+    private func addFirstSteps(
+        ofRecord record: Int, to found: inout Candidates, _ pool: MergedMemory
+    ) {
+        for place in firstSteps(ofRow: Int(pool.word(at: record + RecordLayout.ranks))) {
+            let step = pool.word64(at: place)
+            if step == .max { return }
+            found.add(step)
+        }
     }
 
     private func addSingleSteps(
@@ -104,7 +118,7 @@ extension WideTable {
             to: RecordLayout.end(ofElementsOf: record, pool), by: RecordLayout.elementByteCount)
     }
 
-    private func add(_ steps: PairSteps, to found: inout Candidates, _ pool: MergedMemory) {
+    func add(_ steps: PairSteps, to found: inout Candidates, _ pool: MergedMemory) {
         for index in 0..<steps.count {
             let step = steps.step(index, pool)
             if found.isLater(UInt32(truncatingIfNeeded: step)) { return }

@@ -4,7 +4,7 @@ internal import CloudModel
 /// decided by the ``CandidateTable``; for those whose pair is not there, or has too many steps, rows of ranks and the
 /// pairs of selectors are looked up. Between stages stand, at the front of the ``MergedMemory``:
 ///
-///     lane, 32 bytes a packet   record of peer │ record of local │ slot of candidates, then least rank so far │
+///     lane, 32 bytes a packet   record of peer │ record of local │ line of candidates, then least rank so far │
 ///                               sum of ports' values, then row of tests passed │ both addresses,
 ///                               then key of candidates (8) │ offsets in patterns, then class of ports (8)
 ///     place, 8 bytes            of the query that the lane is of, from the first
@@ -71,9 +71,9 @@ extension WideTable {
             let lane = WideTable.lane(index)
             let key = CandidateTable.key(
                 ofPeer: pool.word(at: lane), local: pool.word(at: lane &+ 4))
-            let slot = candidates.slot(of: key)
-            pool.touch(slot)
-            pool.setWord(at: lane &+ 8, UInt32(truncatingIfNeeded: slot))
+            let line = candidates.line(of: key)
+            pool.touch(line)
+            pool.setWord(at: lane &+ 8, UInt32(truncatingIfNeeded: line))
             pool.setWord64(at: lane &+ 16, key)
         }
         findPortValues(places, of: queries, pool)
@@ -99,12 +99,34 @@ extension WideTable {
         }
     }
 
+    /// Decides queries as the two above, sixteen at a time; returns where the first is whose records are not mapped yet.
+    func decideByLanes(
+        _ places: Range<Int>, of queries: Span<Query>, into outcomes: inout MutableSpan<Outcome>,
+        _ pool: MergedMemory, _ sides: RunSides
+    ) -> Int {
+        let isAsked = candidates.isAsked(pool)
+        let counts = WideKernel.decide(
+            places, of: queries, into: &outcomes, by: self, isAsked: isAsked, sides, pool)
+        searchByLanes(laneCount: counts.left, pool)
+        writeOutcomes(places, laneCount: counts.left, into: &outcomes, pool)
+        if isAsked { enterCandidates(newCount: counts.new, of: counts.found, in: pool) }
+        return places.lowerBound &+ counts.found
+    }
+
     /// Decides the packets of the first lanes by their selectors.
     private func search(
         _ places: Range<Int>, laneCount: Int, into outcomes: inout MutableSpan<Outcome>,
         _ pool: MergedMemory
     ) {
         search(laneCount: laneCount, pool)
+        writeOutcomes(places, laneCount: laneCount, into: &outcomes, pool)
+    }
+
+    /// Writes the outcomes of the first lanes' packets, whose ranks are known.
+    private func writeOutcomes(
+        _ places: Range<Int>, laneCount: Int, into outcomes: inout MutableSpan<Outcome>,
+        _ pool: MergedMemory
+    ) {
         for index in 0..<laneCount {
             let place = Int(pool.word64(at: WideTable.places &+ index &<< 3))
             let rank = Int(pool.word(at: WideTable.lane(index) &+ 8))
@@ -122,18 +144,15 @@ extension WideTable {
         for index in 0..<places.count {
             let lane = WideTable.lane(index)
             let key = pool.word64(at: lane &+ 16)
-            let first = Int(pool.word(at: lane &+ 8))
-            let isFirst = CandidateTable.isKey(pool.word64(at: first), of: key)
-            let slot = isFirst ? first : CandidateTable.slot(beside: first)
-            let word = pool.word64(at: slot)
-            let isNew = !CandidateTable.isKey(word, of: key)
+            let line = Int(pool.word(at: lane &+ 8))
+            let found = candidates.index(of: key, inLine: line, pool)
+            let isNew = found >= candidates.pairCount
             if !isNew {
+                let word = candidates.word(found, inLine: line, pool)
                 let step = candidates.patterns.step(
                     ofPattern: CandidateTable.pattern(of: word), pool.word64(at: lane &+ 24), pool)
                 if step != PatternTable.leftOut {
-                    let place =
-                        slot &+ CandidateTable.firstOutcome
-                        &+ step &* CandidateTable.outcomeByteCount
+                    let place = candidates.outcome(ofStep: step, found, inLine: line)
                     outcomes[places.lowerBound &+ index] = candidates.outcomes.outcome(
                         of: pool.word(at: place), pool)
                     continue

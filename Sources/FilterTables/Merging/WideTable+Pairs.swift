@@ -3,6 +3,11 @@ extension WideTable {
     /// Looks for pairs, and has the lanes know the least rank of those that pass.
     func tryPairs(_ pairCount: Int, _ pool: MergedMemory) {
         findSlots(pairCount, pool)
+        tryFoundPairs(pairCount, pool)
+    }
+
+    /// The same for pairs that have the places of their slots.
+    func tryFoundPairs(_ pairCount: Int, _ pool: MergedMemory) {
         let counts = tryFirstSlots(pairCount, pool)
         var findCount = counts.finds
         for index in 0..<counts.others {

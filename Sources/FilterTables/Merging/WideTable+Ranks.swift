@@ -1,10 +1,17 @@
 /// Rows of ranks: for a set of selectors and each class of ports the first of the one-sided steps that packets pass.
 ///
-///     -4 - 4 n            -4      0
-///    ┌───────────────────┬───────┬──────────────────────────────┐
-///    │ selectors         │ n     │ rank, for each class of ports│   the number of steps where none passes
-///    └───────────────────┴───────┴──────────────────────────────┘
+///     -68 - 4 n           -68     -64               0
+///    ┌───────────────────┬───────┬─────────────────┬──────────────────────────────┐
+///    │ selectors         │ n     │ first steps,    │ rank, for each class of ports│   the number of steps where none
+///    │                   │       │ 8 × 8, or all 1 │                              │   passes; begins a line
+///    └───────────────────┴───────┴─────────────────┴──────────────────────────────┘
+///
+/// The first steps are those that a pair of classes may have for candidates, in decision order.
 extension WideTable {
+    /// Where, before a row's ranks, its first steps stand.
+    static let firstStepsByteCount = 64
+    private static let countByteCount = 4
+
     /// The row of those of some selectors that have many one-sided steps, made if it is not there yet, or
     /// that of none when rows take too many bytes; `nil` when there is too little room.
     mutating func ranks(
@@ -21,14 +28,16 @@ extension WideTable {
         let word = UInt32(truncatingIfNeeded: key) & ~3 | (selectors.isOfLocal ? 2 : 0) | 1
         let known = ranks.value(of: word, pool)
         if let known, isRow(Int(known), of: selectors, count, pool) { return (Int(known), true) }
-        let byteCount = 4 * (ports.count + count + 1)
+        let headByteCount =
+            (4 * count + WideTable.countByteCount + WideTable.firstStepsByteCount + 63) & ~63
+        let byteCount = headByteCount + 4 * ports.count
         guard byteCount <= ranksByteCount || count == 0 else {
             let none = FactualSelectors(isOfLocal: selectors.isOfLocal, peerFacts)
             return ranks(of: none, &room, in: pool).map { ($0.place, false) }
         }
         guard let start = room.allocateUncleared(byteCount: byteCount) else { return nil }
         ranksByteCount -= byteCount
-        let place = start + 4 * (count + 1)
+        let place = start + headByteCount
         write(selectors, count, toRow: place, pool)
         // Of two rows with one hash only the first is found again.
         if known == nil {
@@ -37,16 +46,22 @@ extension WideTable {
         return (place, true)
     }
 
-    /// Those selectors that a row is of.
-    func selectors(ofRow row: Int, _ pool: MergedMemory) -> StrideTo<Int> {
-        stride(from: row - 4 - 4 * Int(pool.word(at: row - 4)), to: row - 4, by: 4)
+    /// The places of a row's first steps.
+    func firstSteps(ofRow row: Int) -> StrideTo<Int> {
+        stride(from: row - WideTable.firstStepsByteCount, to: row, by: WideTable.stepByteCount)
+    }
+
+    /// Where the number of a row's selectors stands; these are before it.
+    private func countPlace(ofRow row: Int) -> Int {
+        row - WideTable.firstStepsByteCount - WideTable.countByteCount
     }
 
     private func isRow(
         _ row: Int, of selectors: FactualSelectors, _ count: Int, _ pool: MergedMemory
     ) -> Bool {
-        guard Int(pool.word(at: row - 4)) == count else { return false }
-        var place = row - 4 - 4 * count
+        let countPlace = countPlace(ofRow: row)
+        guard Int(pool.word(at: countPlace)) == count else { return false }
+        var place = countPlace - 4 * count
         for index in 0..<selectors.count where selectors.hasMany(index, pool) {
             if pool.word(at: place) != selectors.selector(index, pool) { return false }
             place += 4
@@ -57,9 +72,12 @@ extension WideTable {
     private func write(
         _ selectors: FactualSelectors, _ count: Int, toRow row: Int, _ pool: MergedMemory
     ) {
-        pool.setWord(at: row - 4, UInt32(count))
+        let countPlace = countPlace(ofRow: row)
+        pool.setWord(at: countPlace, UInt32(count))
         for number in 0..<ports.count { pool.setWord(at: row + 4 * number, UInt32(stepCount)) }
-        var place = row - 4 - 4 * count
+        var place = countPlace - 4 * count
+        var first = Candidates(
+            openTest: ports.openTest, stepCapacity: PatternTable.testCapacity)
         for index in 0..<selectors.count where selectors.hasMany(index, pool) {
             let selector = selectors.selector(index, pool)
             pool.setWord(at: place, selector)
@@ -70,7 +88,11 @@ extension WideTable {
                     ? steps(ofPeer: other, local: selector, pool)
                     : steps(ofPeer: selector, local: other, pool)
                 for index in 0..<steps.count { settle(steps.step(index, pool), inRow: row, pool) }
+                add(steps, to: &first, pool)
             }
+        }
+        for (index, place) in firstSteps(ofRow: row).enumerated() {
+            pool.setWord64(at: place, index < first.count ? first.steps[index] : .max)
         }
     }
 

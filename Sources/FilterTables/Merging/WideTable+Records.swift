@@ -1,7 +1,7 @@
 extension WideTable {
     /// A look-up in vain enters what lies around so many other addresses of each side, too: what traffic seldom has is there
     /// before it comes, and no packet waits for all of it.
-    private static let aheadCount = 4
+    private static let aheadCount = 8
 
     /// Makes the records of the classes around two addresses and enters them to the maps; whether there was room.
     mutating func enterRecords(
@@ -46,19 +46,26 @@ extension WideTable {
         around address: UInt32, _ side: UInt32, at place: Int, _ memory: BlockMemory,
         _ room: inout MergedRoom, _ pool: MergedMemory
     ) -> RangeMap.Ranges? {
-        var ranges = RangeMap.Ranges(place: place)
+        // First the classes, so that the look-ups of their records wait for one another no more.
+        var classes = RangeMap.Ranges(place: place)
         var first = address & 0xFFFF_0000
         let end = first | 0xFFFF
         while true {
             let (leaf, last) = memory.leafRange(of: trie, from: first)
-            let key = ClassKey(bits: leaf | side)
-            guard let word = record(of: key, memory, &room, in: pool) else { return nil }
-            ranges.append(word, to: UInt16(truncatingIfNeeded: min(last, end)), pool)
-            if last >= end {
-                ranges.last = last
-                return ranges
-            }
+            records.touch(leaf | side, pool)
+            classes.append(leaf | side, to: UInt16(truncatingIfNeeded: min(last, end)), pool)
+            classes.last = last
+            if last >= end { break }
             first = last + 1
         }
+        var ranges = RangeMap.Ranges(place: place)
+        ranges.last = classes.last
+        for index in 0..<classes.count {
+            // It is written where a class was, or before.
+            let key = ClassKey(bits: classes.word(index, pool))
+            guard let word = record(of: key, memory, &room, in: pool) else { return nil }
+            ranges.append(word, to: classes.last(index, pool), pool)
+        }
+        return ranges
     }
 }

@@ -22,6 +22,23 @@ extension WideTable {
         tryPairs(pairCount, pool)
     }
 
+    /// As ``search(laneCount:_:)``, sixteen at a time.
+    func searchByLanes(laneCount: Int, _ pool: MergedMemory) {
+        if laneCount == 0 { return }
+        var found = WideKernel.search(laneCount: laneCount, of: self, pool)
+        tryFoundPairs(found.pairs, pool)
+        while found.end < found.left {
+            // One with more pairs than there is room for at a time, perhaps.
+            let lane = Int(pool.word(at: WideTable.leftLanes &+ found.end &<< 2))
+            var pairCount = 0
+            addPairs(ofLane: lane, &pairCount, pool)
+            tryPairs(pairCount, pool)
+            found = WideKernel.findPairs(
+                ofLeft: found.end &+ 1..<found.left, of: self, pool)
+            tryFoundPairs(found.pairs, pool)
+        }
+    }
+
     /// Puts the class of ports and the row of tests that packets pass into their lanes.
     private func findRows(_ laneCount: Int, _ pool: MergedMemory) {
         for index in 0..<laneCount {

@@ -5,15 +5,29 @@ struct WordMap {
     /// 32 less the bits of a slot's number.
     private(set) var shift: UInt32
     private var count = 0
+    /// At most one key for so many slots, as a shift.
+    private let spareBits: Int
 
     private static let minimumSlotBits: UInt32 = 8
 
     /// An empty map; `nil` when there is too little room.
     init?(_ room: inout MergedRoom, in pool: MergedMemory) {
-        self.init(slotBits: WordMap.minimumSlotBits, &room, in: pool)
+        // At least three quarters of the slots stay free, so that nearly all keys are in the first.
+        self.init(slotBits: WordMap.minimumSlotBits, spareBits: 2, &room, in: pool)
     }
 
-    private init?(slotBits: UInt32, _ room: inout MergedRoom, in pool: MergedMemory) {
+    /// As ``init(_:in:)`` for about so many keys, which may be in the second slot or the third: in less room, and what
+    /// maps leave behind that grow is no longer there.
+    init?(keyCount: Int, _ room: inout MergedRoom, in pool: MergedMemory) {
+        var slotBits = WordMap.minimumSlotBits
+        while 1 << Int(slotBits) < 2 * keyCount { slotBits += 1 }
+        self.init(slotBits: slotBits, spareBits: 1, &room, in: pool)
+    }
+
+    private init?(
+        slotBits: UInt32, spareBits: Int, _ room: inout MergedRoom, in pool: MergedMemory
+    ) {
+        self.spareBits = spareBits
         guard let slots = room.allocate(byteCount: 8 << Int(slotBits), in: pool) else { return nil }
         self.slots = slots
         shift = 32 - slotBits
@@ -30,6 +44,9 @@ struct WordMap {
     func word(inSlot slot: Int, _ pool: MergedMemory) -> UInt64 {
         pool.word64(at: slots &+ slot &<< 3)
     }
+
+    /// Asks for the line of a key's first slot.
+    func touch(_ key: UInt32, _ pool: MergedMemory) { pool.touch(slots + slot(of: key) << 3) }
 
     private var slotMask: Int { 1 << Int(32 - shift) - 1 }
 
@@ -48,8 +65,7 @@ struct WordMap {
     mutating func insert(
         _ value: UInt32, for key: UInt32, _ room: inout MergedRoom, _ pool: MergedMemory
     ) -> Bool {
-        // At least three quarters of the slots stay free, so that nearly all keys are in the first.
-        if count << 2 > slotMask {
+        if count << spareBits > slotMask {
             guard grow(&room, pool) else { return false }
         }
         enter(UInt64(value) << 32 | UInt64(key), pool)
@@ -64,7 +80,10 @@ struct WordMap {
     }
 
     private mutating func grow(_ room: inout MergedRoom, _ pool: MergedMemory) -> Bool {
-        guard var grown = WordMap(slotBits: 32 - shift + 1, &room, in: pool) else { return false }
+        guard
+            var grown = WordMap(
+                slotBits: 32 - shift + 1, spareBits: spareBits, &room, in: pool)
+        else { return false }
         for slot in 0...slotMask {
             let word = word(inSlot: slot, pool)
             if word != 0 { grown.enter(word, pool) }

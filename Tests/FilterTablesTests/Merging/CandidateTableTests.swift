@@ -6,13 +6,14 @@ import Testing
 
 @Suite("Candidates of pairs of classes")
 struct CandidateTableTests {
-    @Test("are the first steps, up to one that all packets pass", arguments: UInt64(1)...200)
-    func first(seed: UInt64) {
+    @Test(
+        "are the first steps, up to one that all packets pass", arguments: UInt64(1)...200, [2, 6])
+    func first(seed: UInt64, stepCapacity: Int) {
         var random = SeededGenerator(seed: seed)
         let ranks = Array(0..<UInt64.random(in: 0...20, using: &random)).shuffled(using: &random)
         // Test 3 is the one that all pass.
         let steps = ranks.map { UInt64.random(in: 0...9, using: &random) << 32 | $0 * 5 }
-        var candidates = Candidates(openTest: 3)
+        var candidates = Candidates(openTest: 3, stepCapacity: stepCapacity)
         for step in steps { candidates.add(step) }
         var wanted = steps.sorted {
             UInt32(truncatingIfNeeded: $0) < UInt32(truncatingIfNeeded: $1)
@@ -21,37 +22,46 @@ struct CandidateTableTests {
             wanted.removeSubrange((open + 1)...)
         }
         let found = (0..<candidates.count).map { candidates.steps[$0] }
-        #expect(found == Array(wanted.prefix(PatternTable.testCapacity + 1)))
+        #expect(found == Array(wanted.prefix(stepCapacity + 1)))
     }
 
-    @Test("are found until two later pairs take their slots")
-    func replacing() throws {
+    @Test("are found until as many later pairs as have room take their line", arguments: [2, 4])
+    func replacing(pairCount: Int) throws {
         let memory = MergedMemory(byteCount: MergedMemory.tableByteCount)
         defer { memory.unmap() }
-        let table = try #require(try candidates(in: memory))
-        let keys = (1...UInt32(2000)).map { CandidateTable.key(ofPeer: $0 << 6, local: $0 << 8) }
+        let table = try #require(try candidates(pairCount: pairCount, in: memory))
+        // Some times as many as have room: 64 steps have 128 lines.
+        let keys = (1...UInt32(4096)).map {
+            CandidateTable.key(ofPeer: $0 << 6, local: $0 << 8)
+        }
         var before: UInt64?
         for key in keys {
-            let slot = try #require(table.newSlot(of: key, in: memory))
-            memory.setWord64(at: slot, key | 0xABCDE)
-            memory.setWord64(at: slot + CandidateTable.firstOutcome, key ^ 1)
-            #expect(table.newSlot(of: key, in: memory) == nil)
-            if let before { #expect(table.newSlot(of: before, in: memory) == nil) }
+            let line = try #require(table.enter(key | 0xABCDE, of: key, in: memory))
+            for step in 0..<table.stepCapacity {
+                let outcome = UInt32(truncatingIfNeeded: key >> 20) ^ UInt32(step)
+                memory.setWord(at: table.outcome(ofStep: step, 0, inLine: line), outcome)
+            }
+            #expect(table.enter(key, of: key, in: memory) == nil)
+            if let before { #expect(table.enter(before, of: before, in: memory) == nil) }
             before = key
         }
-        var foundCount = 0
-        for key in keys {
-            let first = table.slot(of: key)
-            for slot in [first, CandidateTable.slot(beside: first)] {
-                let word = memory.word64(at: slot)
-                guard CandidateTable.isKey(word, of: key) else { continue }
-                #expect(CandidateTable.pattern(of: word) == 0xABCDE)
-                #expect(memory.word64(at: slot + CandidateTable.firstOutcome) == key ^ 1)
-                foundCount += 1
-            }
+        let foundCount = keys.count { isFound($0, table, memory) }
+        #expect(foundCount <= 128 * pairCount && foundCount > 100 * pairCount)
+    }
+
+    /// Whether a pair is there, and if so with its pattern and outcomes.
+    private func isFound(
+        _ key: UInt64, _ table: CandidateTable, _ memory: MergedMemory
+    ) -> Bool {
+        let line = table.line(of: key)
+        let index = table.index(of: key, inLine: line, memory)
+        guard index < table.pairCount else { return false }
+        #expect(CandidateTable.pattern(of: table.word(index, inLine: line, memory)) == 0xABCDE)
+        for step in 0..<table.stepCapacity {
+            let outcome = memory.word(at: table.outcome(ofStep: step, index, inLine: line))
+            #expect(outcome == UInt32(truncatingIfNeeded: key >> 20) ^ UInt32(step))
         }
-        // 64 steps have 256 slots.
-        #expect(foundCount <= 256 && foundCount > 200)
+        return true
     }
 
     @Test("have keys that differ where one of the records does")
@@ -105,11 +115,12 @@ struct CandidateTableTests {
     }
 
     /// A table for pairs of 64 steps, whose packets have one port.
-    private func candidates(in memory: MergedMemory) throws -> CandidateTable? {
+    private func candidates(pairCount: Int = 2, in memory: MergedMemory) throws -> CandidateTable? {
         var room = MergedRoom()
         let columns = room.allocate(byteCount: 8, in: memory)
         let side = (count: 1, columns: try #require(columns))
         let patterns = PatternTable(destinations: side, sources: side, &room, in: memory)
-        return CandidateTable(stepCount: 64, try #require(patterns), &room, in: memory)
+        return CandidateTable(
+            stepCount: 64, pairCount: pairCount, try #require(patterns), &room, in: memory)
     }
 }

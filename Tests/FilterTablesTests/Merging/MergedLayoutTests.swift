@@ -19,11 +19,15 @@ struct MergedLayoutTests {
         memory.unmap()
     }
 
-    @Test("words are found again when there are many")
-    func wordMap() throws {
+    /// More than are foreseen, and fewer.
+    @Test("words are found again when there are many", arguments: [nil, 100, 10_000])
+    func wordMap(keyCount: Int?) throws {
         let memory = MergedMemory(byteCount: MergedMemory.tableByteCount)
         var room = MergedRoom()
-        let empty = WordMap(&room, in: memory)
+        let empty =
+            if let keyCount { WordMap(keyCount: keyCount, &room, in: memory) } else {
+                WordMap(&room, in: memory)
+            }
         var words = try #require(empty)
         for number in UInt32(1)...5000 {
             let isEntered = words.insert(number * 64, for: number * 7, &room, memory)

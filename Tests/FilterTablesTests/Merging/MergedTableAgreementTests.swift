@@ -51,6 +51,31 @@ struct MergedTableAgreementTests {
         try deciders.expectAgreement(on: queries + queries, "\(ruleCount) rules")
     }
 
+    /// The pairs of blocks that two packets lie in are more than are looked for at a time.
+    @Test("on addresses that lie in many blocks")
+    func inManyBlocks() throws {
+        var random = SeededGenerator(seed: 11)
+        let address = IPAddress(ipv4: 0x0A5A_C33C)
+        var rules: [QuintupleRule] = []
+        for source in 1...32 {
+            for destination in 1...32 {
+                let port = UInt16.random(in: 0...99, using: &random)
+                rules.append(
+                    QuintupleRule(
+                        source: CIDRBlock(address, prefixLength: source),
+                        destination: CIDRBlock(address, prefixLength: destination),
+                        sourcePorts: .all, destinationPorts: PortRange(port, port),
+                        ipProtocol: .only(.tcp)))
+            }
+        }
+        let deciders = MergingDeciders(FilterTables(ordered: rules.shuffled(using: &random)))
+        for _ in 0..<20 {
+            let queries = (0..<100).map { _ in Query(RandomList.header(near: 0x0A5A_C33C, &random))
+            }
+            try deciders.expectAgreement(on: queries, "many blocks")
+        }
+    }
+
     @Test("after every change, and when versions are adopted late", arguments: Vendor.allCases)
     func afterChanges(vendor: Vendor) throws {
         for seed in seeds(20) {
@@ -88,6 +113,9 @@ private struct MergingDeciders {
             ("merged without lanes", DeciderBox(tables, .alwaysWithoutLanes)),
             ("merged late", DeciderBox(tables, Merging(shortestRun: 1, decisionsPerStep: 1))),
             ("wide", DeciderBox(tables, .alwaysWide)),
+            ("wide without lanes", DeciderBox(tables, .alwaysWideWithoutLanes)),
+            ("very wide", DeciderBox(tables, .alwaysVeryWide)),
+            ("very wide without lanes", DeciderBox(tables, .alwaysVeryWideWithoutLanes)),
             ("wide without ranks", DeciderBox(tables, .alwaysWideWithoutRanks)),
         ]
     }
@@ -137,6 +165,16 @@ private enum RandomList {
     private static func ports(_ random: inout SeededGenerator) -> PortRange {
         let first = UInt16.random(in: 0...600, using: &random)
         return random.oneIn(3) ? .all : PortRange(first, first + random.pick([0, 5, 300]))
+    }
+
+    /// A header whose addresses have some or all of their first bits in common with one.
+    static func header(
+        near address: UInt32, _ random: inout SeededGenerator
+    ) -> Quintuple {
+        Quintuple(
+            source: address ^ random.pick([0, 1, 4, 1 << 20]),
+            destination: address ^ random.pick([0, 2, 8, 1 << 24]), sourcePort: 1,
+            destinationPort: UInt16.random(in: 0...120, using: &random), ipProtocol: 6)
     }
 
     static func header(_ random: inout SeededGenerator) -> Quintuple {
