@@ -61,13 +61,3 @@ struct OrderedRulesTests {
             ipProtocol: random.pick([6, 17, 47, 1, 0]))
     }
 }
-
-extension QuintupleRule {
-    fileprivate func matches(_ header: Quintuple) -> Bool {
-        source.contains(IPAddress(ipv4: header.source))
-            && destination.contains(IPAddress(ipv4: header.destination))
-            && sourcePorts.contains(header.sourcePort)
-            && destinationPorts.contains(header.destinationPort)
-            && ipProtocol.matches(IPProtocol(rawValue: header.ipProtocol))
-    }
-}

@@ -44,12 +44,25 @@ extension Decider {
                 of: tables, decisionCount: run.count, packet, reader)
         else { return false }
         var sides = RunSides(packet, example)
+        guard mergedTables.hasBase(at: place) else {
+            return decide(run, of: queries, into: &outcomes, byTableAt: place, packet, &sides)
+        }
+        return decide(
+            run, of: queries, into: &outcomes, byBaseOfTableAt: place, packet, &sides)
+    }
+
+    /// Decides a run of packets by a merged or wide table; `false`, and some may not be decided, when there is no room.
+    mutating func decide(
+        _ run: Range<Int>, of queries: Span<Query>, into outcomes: inout MutableSpan<Outcome>,
+        byTableAt place: Int, _ packet: PlacedPacket, _ sides: inout RunSides
+    ) -> Bool {
         if mergedTables.wide(at: place) != nil {
             return decideWide(run, of: queries, into: &outcomes, byTableAt: place, sides)
         }
         let space = InterfaceRecord.space(in: packet.interface, reader.memory)
         sides.isMapped = mergedTables.isMapped(
             sides, ofSpace: space, lookupCount: 2 &* run.count, ofTableAt: place, reader.memory)
+        guard sides.isMapped || !mergedTables.hasAddedSteps(at: place) else { return false }
         guard hasLanes, sides.isMapped, !sides.isIPv6 else {
             return decide(run, of: queries, into: &outcomes, byTableAt: place, sides)
         }
@@ -218,31 +231,5 @@ extension Decider {
             pool.setWord(at: 4 &* word, number)
         }
         return true
-    }
-}
-
-/// What the packets of a run have in common.
-struct RunSides {
-    let trie: TrieEntry
-    let isIPv6: Bool
-    /// What the lines of the classes of sources, and of destinations, are combined with: see ``ClassKey``.
-    let sourceKey: UInt32
-    let destinationKey: UInt32
-    /// Where in the 64 bits of a lane their classes stand: that of the peer in the lower half.
-    let sourceShift: UInt64
-    let destinationShift: UInt64
-    /// Whether the table has maps of the trie.
-    var isMapped = false
-
-    init(_ packet: PlacedPacket, _ query: Query) {
-        trie = packet.trie
-        isIPv6 = query.flags.contains(.ipv6)
-        let peer = ClassKey.isUsed | (isIPv6 ? ClassKey.ofIPv6 : 0)
-        let local = peer | ClassKey.ofLocal
-        // A packet that leaves has its own address for a source.
-        sourceKey = packet.isEgress ? local : peer
-        destinationKey = packet.isEgress ? peer : local
-        sourceShift = packet.isEgress ? 32 : 0
-        destinationShift = 32 - sourceShift
     }
 }

@@ -22,8 +22,8 @@ package struct Decider: ~Copyable {
     let hasLanes: Bool
     var mergedTables: MergedBook
 
-    private static let stride = 64
-    private var packets: InlineArray<64, PlacedPacket>
+    static let packetCapacity = 64
+    var packets: InlineArray<64, PlacedPacket>
     private var scratch = TableScratch()
 
     /// A decider for `tables`.
@@ -46,11 +46,14 @@ package struct Decider: ~Copyable {
         let isOtherArena = tables.version.arena !== self.tables.version.arena
         reader = TableReader(tables.version)
         // The version before still keeps its blocks, so that equal tries are the same trie.
-        if !isOtherArena { mergedTables.keepTries(of: reader) }
+        if !isOtherArena {
+            mergedTables.follow(tables, from: self.tables)
+            mergedTables.keepTries(of: reader)
+        }
         self.tables = tables
         if isOtherArena || reader.memoGeneration != memoGeneration {
             memo.removeAll()
-            mergedTables.removeAll()
+            if isOtherArena { mergedTables.removeAll() } else { mergedTables.forgetClasses() }
         }
         memoGeneration = reader.memoGeneration
     }
@@ -92,7 +95,7 @@ package struct Decider: ~Copyable {
                 first = run.upperBound
                 continue
             }
-            let end = min(first + Decider.stride, queries.count)
+            let end = min(first + Decider.packetCapacity, queries.count)
             decideOneByOne(first..<end, of: queries, into: &outcomes)
             first = end
         }
@@ -113,7 +116,7 @@ package struct Decider: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func outcome(of query: Query, _ packet: PlacedPacket) -> Outcome {
+    mutating func outcome(of query: Query, _ packet: PlacedPacket) -> Outcome {
         switch packet.state {
         case InterfaceState.filtering.rawValue: break
         case InterfaceState.notAttached.rawValue: return Outcome(.drop, .interfaceNotAttached)

@@ -63,7 +63,10 @@ extension TableEditor {
         let word = GroupRecord.table(isEgress: direction == .egress)
         var table = RuleTable(BlockRef(line: memory.word(record, word)))
         for test in rule.tests {
-            table = table.inserting(answer.step(rule.order, test), for: pair, names, in: arena)
+            let before = table.stamp(in: memory)
+            let step = answer.step(rule.order, test)
+            table = table.inserting(step, for: pair, names, in: arena)
+            note(step, of: rule, direction, isInsertion: true, from: before, to: table)
         }
         memory.setWord(record, word, table.block.line)
     }
@@ -82,12 +85,30 @@ extension TableEditor {
         let word = GroupRecord.table(isEgress: direction == .egress)
         var table = RuleTable(BlockRef(line: memory.word(record, word)))
         for test in rule.tests {
-            table = table.removing(answer.step(rule.order, test), for: pair, names, in: arena)
+            let before = table.stamp(in: memory)
+            let step = answer.step(rule.order, test)
+            table = table.removing(step, for: pair, names, in: arena)
+            note(step, of: rule, direction, isInsertion: false, from: before, to: table)
         }
         memory.setWord(record, word, table.block.line)
         for test in rule.tests { join(after: test) }
         if local.isLast { removeAddresses(of: rule.local, local.id, inSpace: space) }
         if peer.isLast { removeAddresses(of: rule.peer, peer.id, inSpace: space) }
+    }
+
+    /// Notes in the history what became of a table, for readers that know the one before.
+    private mutating func note(
+        _ step: RuleStep, of rule: TableRule, _ direction: Direction, isInsertion: Bool,
+        from stampBefore: UInt64, to table: RuleTable
+    ) {
+        let isEgress = direction == .egress
+        let addresses =
+            step.rule == RuleStep.noRule
+            ? RuleAddresses.unknown : RuleAddresses(rule, isEgress: isEgress)
+        let edit = RuleEdit(
+            stampBefore: stampBefore, stampAfter: table.stamp(in: memory),
+            isInsertion: isInsertion, isEgress: isEgress, step: step, addresses: addresses)
+        history.append(edit)
     }
 
     private mutating func use(_ test: TableRule.AddressTest, inSpace space: Int) -> SelectorID {

@@ -13,6 +13,7 @@ package import CloudModel
 package struct TableEditor: Sendable {
     private(set) var version: TableVersion
     var books: Books
+    var history = EditHistory()
 
     /// Takes tables and the books that belong to them.
     init(_ version: TableVersion, _ books: Books) {
@@ -23,7 +24,7 @@ package struct TableEditor: Sendable {
     /// The tables as they are now.
     ///
     /// - Complexity: O(1). While the value is held, the next edit copies what it touches.
-    package var tables: FilterTables { FilterTables(version, books.facts) }
+    package var tables: FilterTables { FilterTables(version, books.facts, history) }
 
     /// Edits the tables by changes that fit them, in order, and returns the numbers of rules that
     /// ended. A number that ended may be given to a rule that is added later, in the same call too.
@@ -60,6 +61,7 @@ package struct TableEditor: Sendable {
     }
 
     private mutating func apply(_ change: FleetChange, _ endedRules: inout [Int]) {
+        if !change.isOfRulesAlone { history.breakOff(arena.nextStamp()) }
         switch change {
         case .ruleAdded(let rule, let group):
             add(rule, toGroup: books.numberOfKnown(group))
@@ -83,6 +85,18 @@ package struct TableEditor: Sendable {
         case .prefixListEntriesChanged(let list, let removed, let added):
             changeEntries(ofList: list, removing: removed, adding: added)
         case .attachmentChanged, .prefixListRevised, .connectionTrackingChanged: break
+        }
+    }
+}
+
+extension FleetChange {
+    /// Whether decisions change by what rules come or go, if at all.
+    fileprivate var isOfRulesAlone: Bool {
+        switch self {
+        case .ruleAdded, .ruleRemoved, .ruleReplaced, .attachmentChanged, .prefixListRevised,
+            .connectionTrackingChanged:
+            true
+        default: false
         }
     }
 }

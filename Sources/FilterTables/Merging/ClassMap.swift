@@ -22,13 +22,13 @@ struct ClassMap {
     /// With node 0.
     private var nodeCount = 1
     /// The number of the class of all addresses, when they have one, as on the local side of most groups' rules.
-    private(set) var onlyNumber: UInt32?
+    var onlyNumber: UInt32?
 
-    private static let rootByteCount = 2 << 16
-    private static let nodeByteCount = 2 << 8
+    static let rootByteCount = 2 << 16
+    static let nodeByteCount = 2 << 8
     private static let maximumNodeCount = 1 << 14
-    private static let isClass: UInt16 = 1 << 15
-    private static let classPlace = rootByteCount + 1 << 16
+    static let isClass: UInt16 = 1 << 15
+    static let classPlace = rootByteCount + 1 << 16
     private static let classNodes = 128..<256
 
     /// An empty map; `nil` when there is too little room.
@@ -39,7 +39,7 @@ struct ClassMap {
         removeAll(in: pool)
     }
 
-    private static func byteCount(ofNodes count: Int) -> Int {
+    static func byteCount(ofNodes count: Int) -> Int {
         rootByteCount + nodeByteCount * count
     }
 
@@ -155,7 +155,7 @@ struct ClassMap {
         return place
     }
 
-    private mutating func newNode(_ room: inout MergedRoom, in pool: MergedMemory) -> UInt16? {
+    mutating func newNode(_ room: inout MergedRoom, in pool: MergedMemory) -> UInt16? {
         if nodeCount == capacity {
             let byteCount = ClassMap.byteCount(ofNodes: capacity)
             guard capacity < ClassMap.maximumNodeCount,

@@ -13,22 +13,6 @@ struct MergedBook: ~Copyable {
     var entries = Array(repeating: Entry(), count: 64)
     private let merging: Merging
 
-    /// What is known about one set of tables.
-    struct Entry {
-        var stamps = InlineArray<8, UInt64>(repeating: 0)
-        var tableCount = 0
-        /// Decisions asked for since this is the entry of these tables.
-        var decisionCount = 0
-        /// Whether the tables have too many steps, or need more room than there is.
-        var isTooLarge = false
-        var merged: MergedTable?
-        var wide: WideTable?
-        var isMade: Bool { merged != nil || wide != nil }
-
-        /// Tables that have been asked as often can be replaced within some thousand decisions more.
-        static let greatestDecisionCount = 1 << 18
-    }
-
     init(_ merging: Merging) { self.merging = merging }
 
     deinit { pool.unmap() }
@@ -43,6 +27,17 @@ struct MergedBook: ~Copyable {
         for place in entries.indices { entries[place] = Entry() }
     }
 
+    /// Forgets what classes are by their lines, which others may have now. Maps of addresses follow tries, and rows are of
+    /// selectors: they hold.
+    mutating func forgetClasses() {
+        for place in entries.indices where entries[place].isMade && entries[place].base == nil {
+            // What has a base keeps the version whose classes it knows.
+            guard let empty = WordMap(&room, in: pool) else { return removeAll() }
+            entries[place].merged?.classes = empty
+            entries[place].wide?.records = empty
+        }
+    }
+
     /// The place of what some tables are merged into; `nil` while they are not. Counts `decisionCount` decisions
     /// by them.
     ///
@@ -55,8 +50,7 @@ struct MergedBook: ~Copyable {
             replaceEntry(place, by: tables, decisionCount, reader.memory)
             return nil
         }
-        entries[place].decisionCount = min(
-            entries[place].decisionCount + decisionCount, Entry.greatestDecisionCount)
+        entries[place].count(decisionCount)
         if entries[place].isMade { return place }
         return merge(tables, at: place, packet, reader) ? place : nil
     }
@@ -82,7 +76,7 @@ struct MergedBook: ~Copyable {
     mutating func keepTries(of reader: TableReader) {
         var differences: TrieDifferences?
         var longDifferences: TrieDifferences?
-        for place in entries.indices {
+        for place in entries.indices where entries[place].base == nil {
             entries[place].merged?.keepTrie(of: reader, &differences, in: pool)
             entries[place].merged?.keepLongTrie(of: reader, &longDifferences, in: pool)
             if let wide = entries[place].wide,
@@ -106,17 +100,20 @@ struct MergedBook: ~Copyable {
         entries[place].isTooLarge = isOnly
     }
 
+    /// Whether steps were added to the merged table at a place: its classes are those of its maps then.
+    func hasAddedSteps(at place: Int) -> Bool {
+        entries[place].merged.map { $0.addedCount > 0 } ?? false
+    }
+
     /// The wide table at a place that ``place(of:decisionCount:_:_:)`` gave.
     func wide(at place: Int) -> WideTable? { entries[place].wide }
 
     // MARK: Entries
 
     private func entryPlace(of tables: TableSet, _ memory: BlockMemory) -> Int {
-        var mixed: UInt64 = 0
-        for place in 0..<tables.count {
-            mixed = (mixed ^ tables.tables[place].stamp(in: memory)) &* 0x9E37_79B9_7F4A_7C15
-        }
-        return Int(truncatingIfNeeded: mixed &>> 58)
+        var stamps = InlineArray<8, UInt64>(repeating: 0)
+        for table in 0..<tables.count { stamps[table] = tables.tables[table].stamp(in: memory) }
+        return Entry.place(ofStamps: stamps, count: tables.count)
     }
 
     private func isEntry(_ place: Int, of tables: TableSet, _ memory: BlockMemory) -> Bool {
@@ -157,6 +154,9 @@ struct MergedBook: ~Copyable {
             !isWide || !packet.isIPv6
         else { return false }
         madeCount += 1
+        entries[place].tables = tables
+        entries[place].decisionsSinceMade = 0
+        entries[place].decisionsSinceEdit = 0
         if let merger = TableMerger(tables, stepCount: stepCount, reader, &room, in: pool) {
             let outcome = tables.defaultOutcome(in: reader.memory)
             if isWide {

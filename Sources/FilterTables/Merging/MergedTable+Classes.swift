@@ -14,6 +14,7 @@ extension MergedTable {
         add(WideSelector.any, of: members, to: made, pool)
         add(key.ofFamily, of: members, to: made, pool)
         addChain(of: key.addressClass, of: members, to: made, memory, pool)
+        addOpenSteps(toRow: made, ofLocal: key.isOfLocal, pool)
         let number =
             key.isOfLocal
             ? locals.number(of: made, &room, in: pool) : peers.number(of: made, &room, in: pool)

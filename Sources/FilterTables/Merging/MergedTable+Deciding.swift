@@ -78,7 +78,9 @@ extension MergedTable {
     }
 
     /// Whether the rows of answers are more than the first-level cache holds.
-    private var hasManyAnswers: Bool { answers.count &* answers.byteCount > 1 << 17 }
+    private var hasManyAnswers: Bool {
+        (goneSteps == 0 ? answers.count : commons.count) &* answers.byteCount > 1 << 17
+    }
 
     /// The place of a query's answer; `nil` when its pair of classes has none yet.
     @inline(__always)

@@ -20,44 +20,48 @@ extension MergedTable {
         of query: Query, _ sides: RunSides, _ memory: BlockMemory, _ room: inout MergedRoom,
         in pool: MergedMemory
     ) -> Bool {
-        guard
-            let source = entered(
-                query.sourceWord, sides.sourceKey, sides.trie, to: sourceMap, memory, &room, pool)
-        else { return false }
-        sourceMap = source
-        guard
-            let destination = entered(
-                query.destinationWord, sides.destinationKey, sides.trie, to: destinationMap, memory,
-                &room, pool)
-        else { return false }
-        destinationMap = destination
-        return true
+        enterClasses(of: query.sourceWord, ofSources: true, sides, memory, &room, pool)
+            && enterClasses(of: query.destinationWord, ofSources: false, sides, memory, &room, pool)
     }
 
-    /// A map with the classes of the addresses around one, if it has not that one's; `nil` when there is too
-    /// little room.
-    private mutating func entered(
-        _ address: UInt32, _ side: UInt32, _ trie: TrieEntry, to map: ClassMap,
-        _ memory: BlockMemory, _ room: inout MergedRoom, _ pool: MergedMemory
-    ) -> ClassMap? {
-        guard !ClassMap.isKnown(map.number(of: address, pool)) else { return map }
-        var map = map
-        let members = side & ClassKey.ofLocal != 0 ? localMembers : peerMembers
-        guard members.tellsAddressesApart else {
+    /// Enters the classes of the addresses around one, if a map has not that one's; whether there was room.
+    private mutating func enterClasses(
+        of address: UInt32, ofSources: Bool, _ sides: RunSides, _ memory: BlockMemory,
+        _ room: inout MergedRoom, _ pool: MergedMemory
+    ) -> Bool {
+        var map = ofSources ? sourceMap : destinationMap
+        guard !ClassMap.isKnown(map.number(of: address, pool)) else { return true }
+        let side = ofSources ? sides.sourceKey : sides.destinationKey
+        guard tellsAddressesApart(ofSources: ofSources, side, pool) else {
             // The class of an address that no rule names.
-            guard let number = number(of: ClassKey(bits: side), memory, &room, in: pool) else {
-                return nil
-            }
-            return map.enterEverywhere(number, &room, in: pool) ? map : nil
+            guard let number = number(of: ClassKey(bits: side), memory, &room, in: pool),
+                map.enterEverywhere(number, &room, in: pool)
+            else { return false }
+            if ofSources { sourceMap = map } else { destinationMap = map }
+            return true
         }
-        var ranges = LeafRanges(around: address, of: trie, memory)
+        var ranges = LeafRanges(around: address, of: sides.trie, memory)
+        var entered = address...address
         while let range = ranges.next() {
             let key = ClassKey(bits: range.leaf | side)
             guard let number = number(of: key, memory, &room, in: pool),
                 map.enter(number, for: range.addresses, &room, in: pool)
-            else { return nil }
+            else { return false }
+            entered =
+                min(
+                    entered.lowerBound, range.addresses.lowerBound)...max(
+                    entered.upperBound, range.addresses.upperBound)
         }
-        return map
+        if ofSources { sourceMap = map } else { destinationMap = map }
+        return addedCount == 0 || splitAdded(entered, ofSources: ofSources, &room, pool)
+    }
+
+    /// Whether a step names some addresses of a side and not all.
+    private func tellsAddressesApart(
+        ofSources: Bool, _ side: UInt32, _ pool: MergedMemory
+    ) -> Bool {
+        let members = side & ClassKey.ofLocal != 0 ? localMembers : peerMembers
+        return members.tellsAddressesApart || hasAddedBlocks(ofSources: ofSources, pool)
     }
 
     /// Goes on to the trie of another version: what differs is forgotten. `differences` are those of the table before, which

@@ -35,11 +35,39 @@ extension MergedTable {
             let classCount = min(64, ports.count - 64 * word)
             pool.setWord64(at: open + 8 * word, .max >> UInt64(64 - classCount))
         }
-        decide(openClasses: open, bySteps: steps, to: answer, pool)
-        settle(open: open, of: open, by: stepCount, to: answer, pool)
+        settle(open: open, bySteps: steps, to: answer, pool)
         room.releaseScratch()
+        // What is edited is not shared.
+        if goneSteps != 0 { return answer }
         guard let number = answers.number(of: answer, &room, in: pool) else { return nil }
         return answers.place(of: number, pool)
+    }
+
+    /// Has the first of some steps that each open class of ports passes decide it, or the default.
+    func settle(open: Int, bySteps steps: Int, to answer: Int, _ pool: MergedMemory) {
+        decide(openClasses: open, bySteps: steps, to: answer, pool)
+        settle(open: open, of: open, by: stepCount, to: answer, pool)
+        for step in stepCount + 1..<stepCount + 1 + addedCount {
+            let place = (step >> 6) << 3
+            let here = pool.word64(at: steps + place) & ~pool.word64(at: goneSteps + place)
+            if here >> UInt64(step & 63) & 1 != 0 { settle(by: step, to: answer, pool) }
+        }
+    }
+
+    /// Has a step decide what it lets pass and later ones have decided.
+    func settle(by step: Int, to answer: Int, _ pool: MergedMemory) {
+        let order = pool.word64(at: orders + 8 * step)
+        let column =
+            ports.columns
+            + Int(pool.half(at: ports.testOfStep + 2 * step)) * ports.columnByteCount
+        for word in 0..<ports.columnByteCount / 8 {
+            for bit in BitIndices(bits: pool.word64(at: column + 8 * word)) {
+                let place = answer + 2 * (64 * word + bit)
+                if order < pool.word64(at: orders + 8 * Int(pool.half(at: place))) {
+                    pool.setHalf(at: place, UInt16(step))
+                }
+            }
+        }
     }
 
     /// Goes through some steps, in decision order, until no class of ports is open.
@@ -48,8 +76,11 @@ extension MergedTable {
     ) {
         for word in 0..<commons.byteCount / 8 {
             var steps = pool.word64(at: row + 8 * word)
+            if goneSteps != 0 { steps &= ~pool.word64(at: goneSteps + 8 * word) }
             while steps != 0 {
                 let step = 64 * word + steps.trailingZeroBitCount
+                // Steps that were added stand behind all others, and come when they do.
+                if step >= stepCount { return }
                 let column =
                     ports.columns
                     + Int(pool.half(at: ports.testOfStep + 2 * step)) * ports.columnByteCount

@@ -20,7 +20,7 @@
 ///
 /// - Complexity: a decision takes O(1).
 struct MergedTable {
-    /// Without the default.
+    /// Without the default, and without those that were added.
     let stepCount: Int
     /// An ``Outcome`` for each step, then that of the default.
     let outcomes: Int
@@ -50,6 +50,17 @@ struct MergedTable {
     /// of answers.
     var commons: RowSet
     var answersOfCommons: WordList
+    /// Where the row of the steps is that were taken away since; 0 in a table that is not edited.
+    var goneSteps = 0
+    /// In an edited table: the orders of all steps, and the blocks of those that were added, 16 bytes each.
+    var orders = 0
+    var addedBlocks = 0
+    var addedCount = 0
+    /// Whether packets that leave are decided, as far as it matters where steps were added.
+    var isEgress = false
+
+    /// At most so many steps are added.
+    static let addedCapacity = 64
 
     /// Entries (selector, step), ascending: see ``SortEntry``.
     struct MemberList {

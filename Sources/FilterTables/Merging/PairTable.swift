@@ -27,6 +27,11 @@ struct PairTable {
         place &+ (Int(peer) &<< localBits &+ Int(local)) &<< 2
     }
 
+    /// Clears all words.
+    func removeAll(in pool: MergedMemory) {
+        pool.clear(byteCount: 4 << (peerBits + localBits), at: place)
+    }
+
     /// By how many bits the classes of peers and of local addresses are shifted in a word's place.
     var shifts: (peer: UInt32, local: UInt32) { (UInt32(localBits) + 2, 2) }
 

@@ -22,10 +22,14 @@ struct PortClasses {
     let sourceRows: RowSet
     /// The rows of the tests that the classes pass.
     let rows: RowSet
-    /// The number of each step's test, in 16 bits.
+    /// The number of each step's test, in 16 bits, with room for those of steps that are added.
     let testOfStep: Int
+    /// The tests, in four words each.
+    let tests: Int
     /// The number of the test that all packets pass.
     let openTest: Int
+    /// How many tests there are.
+    let columnCount: Int
     /// For each test a row with a bit for each class, of ``columnByteCount`` bytes: whether it passes.
     let columns: Int
 
@@ -33,6 +37,17 @@ struct PortClasses {
     static let maximumCombinationCount = 1 << 18
     /// Tables with more tests have no classes: to find these takes time in proportion to the square of the tests.
     static let maximumTestCount = 1 << 12
+
+    /// The number of a test; `nil` if it is none of these.
+    func number(of test: RuleTest, _ pool: MergedMemory) -> Int? {
+        let test = test.unmarked
+        return (0..<columnCount).first {
+            let place = tests + 16 * $0
+            return pool.word(at: place) == test.flags
+                && pool.word(at: place + 4) == test.destination
+                && pool.word(at: place + 8) == test.source
+        }
+    }
 
     var columnByteCount: Int { PortClasses.columnByteCount(classCount: count) }
 

@@ -30,6 +30,12 @@ struct RowSet {
     /// The place of a row.
     func place(of number: Int, _ pool: MergedMemory) -> Int { Int(places.word(at: number, pool)) }
 
+    /// Whether a row has a bit.
+    @inline(__always)
+    func has(_ bit: Int, inRow number: Int, _ pool: MergedMemory) -> Bool {
+        pool.word64(at: place(of: number, pool) &+ (bit &>> 6) &<< 3) &>> UInt64(bit & 63) & 1 != 0
+    }
+
     /// Room for a row, cleared, that is then given to ``number(of:_:in:)``; `nil` when there is too little.
     func makeRow(_ room: inout MergedRoom, in pool: MergedMemory) -> Int? {
         room.allocate(byteCount: byteCount, in: pool)

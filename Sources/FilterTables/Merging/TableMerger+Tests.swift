@@ -47,8 +47,10 @@ extension TableMerger {
 
     /// What finds the class of a packet's protocol and ports: packets of one class pass the same tests.
     func portClasses(_ room: inout MergedRoom) -> PortClasses? {
-        guard let testOfStep = room.allocate(byteCount: 2 * stepCount, in: pool),
+        let roomyCount = stepCount + 1 + MergedTable.addedCapacity
+        guard let testOfStep = room.allocate(byteCount: 2 * roomyCount, in: pool),
             let (testCount, openTest) = numberTests(testOfStep),
+            let tests = room.allocate(byteCount: 16 * testCount, in: pool),
             var bySource = RowSet(bitCount: testCount, &room, in: pool),
             var byDestination = RowSet(bitCount: testCount, &room, in: pool),
             let sources = portIndex(
@@ -58,11 +60,18 @@ extension TableMerger {
             let classes = combine(byDestination, bySource, testCount, &room),
             let columns = columns(of: classes.rows, testCount, &room)
         else { return nil }
+        for number in 0..<testCount {
+            let test = test(number)
+            pool.setWord(at: tests + 16 * number, test.flags)
+            pool.setWord(at: tests + 16 * number + 4, test.destination)
+            pool.setWord(at: tests + 16 * number + 8, test.source)
+        }
         return PortClasses(
             protocols: protocols, sources: sources, numbers: classes.numbers,
             count: classes.rows.count, testsSources: bySource.count > 1,
             destinations: byDestination, sourceRows: bySource, rows: classes.rows,
-            testOfStep: testOfStep, openTest: openTest, columns: columns)
+            testOfStep: testOfStep, tests: tests, openTest: openTest, columnCount: testCount,
+            columns: columns)
     }
 
     /// The classes of all combinations of a row of destinations and one of sources, numbered, and the rows of

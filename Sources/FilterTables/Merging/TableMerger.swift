@@ -106,16 +106,17 @@ struct TableMerger {
 
     /// The merged table; `nil` when there is too little room.
     func merged(default outcome: Outcome, _ room: inout MergedRoom) -> MergedTable? {
+        let bitCount = stepCount + 1 + MergedTable.addedCapacity
         guard let outcomes = outcomes(default: outcome, &room),
             let peerMembers = members(word: 0, &room), let localMembers = members(word: 1, &room),
             let ports = portClasses(&room), let classes = WordMap(&room, in: pool),
             let sourceMap = ClassMap(&room, in: pool),
             let destinationMap = ClassMap(&room, in: pool),
-            let peers = RowSet(bitCount: stepCount, &room, in: pool),
-            let locals = RowSet(bitCount: stepCount, &room, in: pool),
+            let peers = RowSet(bitCount: bitCount, &room, in: pool),
+            let locals = RowSet(bitCount: bitCount, &room, in: pool),
             let pairs = PairTable(&room, in: pool),
             let answers = RowSet(byteCount: 2 * ports.count, &room, in: pool),
-            let commons = RowSet(bitCount: stepCount, &room, in: pool),
+            let commons = RowSet(bitCount: bitCount, &room, in: pool),
             let answersOfCommons = WordList(&room, in: pool)
         else { return nil }
         return MergedTable(
@@ -127,7 +128,8 @@ struct TableMerger {
 
     /// The outcomes of the steps, and that of packets which none admits.
     func outcomes(default outcome: Outcome, _ room: inout MergedRoom) -> Int? {
-        guard let outcomes = room.allocate(byteCount: 8 * (stepCount + 1), in: pool) else {
+        let roomyCount = stepCount + 1 + MergedTable.addedCapacity
+        guard let outcomes = room.allocate(byteCount: 8 * roomyCount, in: pool) else {
             return nil
         }
         for step in 0..<stepCount {

@@ -3,15 +3,18 @@ package import CloudModel
 /// The rules of a fleet compiled for speed: what ``Decider`` reads.
 ///
 /// An immutable version: any number of threads may read it, each through a ``Decider`` of its own, and
-/// changes make others (``TableEditor``). Versions share all blocks in which they do not differ. A
-/// reference and a pointer to facts about the fleet in size.
+/// changes make others (``TableEditor``). Versions share all blocks in which they do not differ. Some
+/// references in size.
 package struct FilterTables: Sendable {
     let version: TableVersion
     let facts: FleetFacts
+    /// The edits that led here.
+    let history: EditHistory
 
-    init(_ version: TableVersion, _ facts: FleetFacts) {
+    init(_ version: TableVersion, _ facts: FleetFacts, _ history: EditHistory) {
         self.version = version
         self.facts = facts
+        self.history = history
     }
 
     /// Compiles all rules of a fleet whose ids are unique and whose references hold.
